@@ -1,0 +1,70 @@
+//! Every REST call as a type: its method, path, request and response. `call(request).await` is the one way to make it.
+//!
+//! In the browser a call is HTTP; on the server, while a page is rendered, it is the same request given to the same
+//! router in process, with the visitor's cookie. There is no second, private API.
+
+pub mod auth;
+pub mod error;
+pub mod events;
+pub mod loads;
+mod transport;
+
+pub use error::{ApiError, ErrorBody, ErrorCode};
+pub use transport::call;
+#[cfg(feature = "ssr")]
+pub use transport::{Answer, Transport};
+
+use crate::events::Cursors;
+use http::Method;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Where the API lives.
+pub const ROOT: &str = "/api/v1";
+
+/// One REST call.
+pub trait Request: Clone + Send + Sync + 'static {
+    /// What a success answers with, whole, `data` included.
+    type Response: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
+    const METHOD: Method;
+
+    /// Path and query below [`ROOT`].
+    fn path(&self) -> String;
+
+    /// The body as JSON, if the call has one.
+    fn body(&self) -> serde_json::Result<Option<String>> {
+        Ok(None)
+    }
+}
+
+/// An answer of one thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Data<T> {
+    pub data: T,
+}
+
+/// An answer with the places in the streams at which it is true.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Snapshot<T> {
+    pub data: T,
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, std::collections::BTreeMap<String, crate::events::Cursor>>))]
+    pub cursors: Cursors,
+}
+
+/// An answer of some of many.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    pub data: Vec<T>,
+    pub page: PageInfo,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PageInfo {
+    /// Ask with this as `cursor` for what follows; null at the end.
+    pub next: Option<String>,
+    /// How many there are in all.
+    pub total: i64,
+}

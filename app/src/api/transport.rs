@@ -1,0 +1,71 @@
+//! How a call travels: HTTP in the browser, the router in process on the server.
+
+use super::{ApiError, ErrorBody, ErrorCode, ROOT, Request};
+
+#[cfg(feature = "ssr")]
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// Status and body of an answer.
+#[cfg(feature = "ssr")]
+pub type Answer = (u16, Vec<u8>);
+
+/// The router as a rendered page sees it. Provided as a context for each page, with the visitor's cookie inside.
+#[cfg(feature = "ssr")]
+pub trait Transport: Send + Sync {
+    fn send(&self, request: http::Request<String>) -> Pin<Box<dyn Future<Output = Answer> + Send>>;
+}
+
+/// Makes a call and reads its answer.
+///
+/// On the server it must begin where leptos contexts can be read, that is, inside a resource or a component.
+pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
+    let path = format!("{ROOT}{}", request.path());
+    let body = request.body().map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
+    let (status, bytes) = send(R::METHOD, path, body).await?;
+    if (200..300).contains(&status) {
+        return serde_json::from_slice(&bytes)
+            .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")));
+    }
+    Err(match serde_json::from_slice::<ErrorBody>(&bytes) {
+        Ok(body) => body.error,
+        Err(_) => ApiError::unreachable(format!("The server answered {status}.")),
+    })
+}
+
+#[cfg(feature = "ssr")]
+async fn send(method: http::Method, path: String, body: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+    let transport = leptos::prelude::use_context::<Arc<dyn Transport>>()
+        .ok_or_else(|| ApiError::unreachable("There is no way to the API here."))?;
+    let request = http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header(http::header::CONTENT_TYPE, "application/json")
+        .body(body.unwrap_or_default())
+        .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
+    Ok(transport.send(request).await)
+}
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+async fn send(method: http::Method, path: String, body: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+    // What the browser gives is bound to its one thread; resources want to be sendable.
+    send_wrapper::SendWrapper::new(async move {
+        let unreachable =
+            |error: gloo_net::Error| ApiError::unreachable(format!("The server can't be reached: {error}"));
+        let builder = gloo_net::http::RequestBuilder::new(&path).method(method);
+        let response = match body {
+            Some(body) => {
+                builder.header("Content-Type", "application/json").body(body).map_err(unreachable)?.send().await
+            }
+            None => builder.send().await,
+        }
+        .map_err(unreachable)?;
+        let status = response.status();
+        Ok((status, response.binary().await.map_err(unreachable)?))
+    })
+    .await
+}
+
+#[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+async fn send(_: http::Method, _: String, _: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+    Err(ApiError::unreachable("Built for neither the browser nor the server."))
+}

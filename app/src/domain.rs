@@ -1,0 +1,15 @@
+//! The trade: what a load, a stop and a carrier are, and what may happen to them.
+//!
+//! Pure values and rules. No I/O, no clock, no Leptos: everything here is the same in the browser
+//! and on the server, and is tested without either.
+
+pub mod carrier;
+pub mod geo;
+pub mod id;
+pub mod load;
+pub mod money;
+pub mod role;
+pub mod status;
+pub mod stop;
+pub mod time;
+pub mod urgency;

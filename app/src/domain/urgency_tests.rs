@@ -1,0 +1,92 @@
+//! Urgency, age and silence around their limits.
+
+use super::*;
+use crate::domain::{
+    id::LoadId,
+    load::Equipment,
+    stop::{Appointment, Place, WindowKind},
+    time::MINUTE,
+};
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_269_900_000);
+
+fn appointment(ends_in: i64) -> Appointment {
+    let end = NOW.plus(ends_in);
+    Appointment { kind: WindowKind::Fixed, start: end.plus(-HOUR), end, zone: "UTC".into(), utc_offset: 0 }
+}
+
+fn card(status: LoadStatus, pickup_ends_in: i64, delivery_ends_in: i64, in_status_for: i64) -> LoadCard {
+    let place = Place { city: "Joliet".into(), state: "IL".into() };
+    LoadCard {
+        id: LoadId(uuid::Uuid::nil()),
+        load_number: "LD-202611-00001".into(),
+        status,
+        version: 1,
+        customer: "Acme".into(),
+        origin: place.clone(),
+        destination: place,
+        stops_between: 0,
+        pickup: appointment(pickup_ends_in),
+        delivery: appointment(delivery_ends_in),
+        equipment: Equipment::DryVan,
+        carrier: None,
+        driver: None,
+        dispatcher: None,
+        finance: None,
+        hot: false,
+        exception: false,
+        commodity: "Paper".into(),
+        weight_lbs: 40_000,
+        miles: 300,
+        instructions: String::new(),
+        references: vec![],
+        tender_expires_at: None,
+        last_check_call_at: None,
+        status_since: NOW.plus(-in_status_for),
+        created_at: NOW,
+        updated_at: NOW,
+        updated_by: None,
+    }
+}
+
+#[test]
+fn urgency_follows_the_window_that_comes_next() {
+    use LoadStatus::*;
+    for (status, pickup, delivery, expected) in [
+        (Dispatched, 2 * HOUR, 9 * HOUR, Urgency::OnTime),
+        (Dispatched, 59 * MINUTE, 9 * HOUR, Urgency::AtRisk),
+        (Dispatched, -1, 9 * HOUR, Urgency::Late),
+        (AtPickup, -2 * HOUR, 9 * HOUR, Urgency::OnTime),
+        (InTransit, -2 * HOUR, 30 * MINUTE, Urgency::AtRisk),
+        (InTransit, -2 * HOUR, -1, Urgency::Late),
+        (Delivered, -2 * HOUR, -1, Urgency::OnTime),
+        (Cancelled, -2 * HOUR, -1, Urgency::OnTime),
+    ] {
+        assert_eq!(urgency(&card(status, pickup, delivery, 0), NOW), expected, "{status} {pickup} {delivery}");
+    }
+}
+
+#[test]
+fn a_load_pending_for_more_than_a_day_is_at_risk() {
+    let waited = |hours: i64| urgency(&card(LoadStatus::Pending, 50 * HOUR, 60 * HOUR, hours * HOUR), NOW);
+    assert_eq!((waited(24), waited(25)), (Urgency::OnTime, Urgency::AtRisk));
+}
+
+#[test]
+fn the_tint_deepens_at_2_4_and_8_hours() {
+    for (hours, tint) in [(1, None), (2, Some(1)), (3, Some(1)), (4, Some(2)), (7, Some(2)), (8, Some(3))] {
+        assert_eq!(age_tint(&card(LoadStatus::Pending, HOUR, HOUR, hours * HOUR), NOW), tint, "{hours} h");
+    }
+    assert_eq!(age_tint(&card(LoadStatus::Completed, HOUR, HOUR, 9 * HOUR), NOW), None);
+}
+
+#[test]
+fn a_moving_load_without_a_check_call_turns_amber_then_red() {
+    for (hours, expected) in [(3, None), (4, Some(Silence::Amber)), (8, Some(Silence::Red))] {
+        assert_eq!(silence(&card(LoadStatus::InTransit, 0, 9 * HOUR, hours * HOUR), NOW), expected);
+    }
+    let mut called = card(LoadStatus::InTransit, 0, 9 * HOUR, 9 * HOUR);
+    called.last_check_call_at = Some(NOW.plus(-HOUR));
+    assert_eq!(silence(&called, NOW), None);
+    assert_eq!(silence(&card(LoadStatus::Dispatched, 0, HOUR, 9 * HOUR), NOW), None);
+}

@@ -1,0 +1,5 @@
+//! What a person sees, and the words it is said in. Compiles for the browser and for the server.
+
+pub mod api;
+pub mod domain;
+pub mod events;
