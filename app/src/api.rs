@@ -43,6 +43,14 @@ pub struct Data<T> {
     pub data: T,
 }
 
+/// The answer of a call that leaves nothing to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Done {
+    /// Always true: what was not done answers with an error.
+    pub done: bool,
+}
+
 /// An answer with the places in the streams at which it is true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

@@ -5,7 +5,7 @@
 mod envelope;
 mod load;
 
-pub use envelope::{AnyEnvelope, Cursor, Cursors, Envelope, STREAM_STATE, StreamState, TENANT_STREAM};
+pub use envelope::{AUTH_EXPIRING, AnyEnvelope, Cursor, Cursors, Envelope, STREAM_STATE, StreamState, TENANT_STREAM};
 pub use load::{LoadDeleted, LoadStatusChanged};
 
 use crate::domain::load::LoadCard;
@@ -42,9 +42,10 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const NAMESPACE: Namespace;
 
     /// The event as those without `finance_view` may see it.
-    fn without_finance(self) -> Self {
-        self
-    }
+    fn without_finance(self) -> Self;
+
+    /// This kind of event, where `event` is one.
+    fn of(event: &AnyEvent) -> Option<&Self>;
 }
 
 macro_rules! catalogue {
@@ -55,6 +56,15 @@ macro_rules! catalogue {
 
             fn without_finance(self) -> Self {
                 $event::hide_finance(self)
+            }
+
+            fn of(event: &AnyEvent) -> Option<&Self> {
+                // A catalogue of one kind would make the second arm unreachable.
+                #[allow(unreachable_patterns)]
+                match event {
+                    AnyEvent::$event(event) => Some(event),
+                    _ => None,
+                }
             }
         })*)*
 

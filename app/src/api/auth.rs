@@ -1,6 +1,6 @@
 //! Login, logout and who one is.
 
-use super::{Data, Request};
+use super::{Data, Done, Request};
 use crate::domain::{
     id::{CarrierId, DriverId, TenantId, UserId},
     role::{Permission, Role},
@@ -63,7 +63,7 @@ impl Request for Login {
 pub struct Logout;
 
 impl Request for Logout {
-    type Response = Data<()>;
+    type Response = Data<Done>;
     const METHOD: Method = Method::POST;
     fn path(&self) -> String {
         "/auth/logout".into()

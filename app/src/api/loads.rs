@@ -1,6 +1,6 @@
 //! Loads: the board, the list, and every change of one.
 
-use super::{Data, Page, Request, Snapshot};
+use super::{Data, Done, Page, Request, Snapshot};
 use crate::domain::{
     id::{CarrierId, DriverId, FacilityId, LoadId},
     load::{Equipment, Load, LoadCard},
@@ -206,7 +206,7 @@ pub struct DeleteLoad {
 }
 
 impl Request for DeleteLoad {
-    type Response = Data<()>;
+    type Response = Data<Done>;
     const METHOD: Method = Method::DELETE;
     fn path(&self) -> String {
         format!("/loads/{}?version={}", self.id, self.version)

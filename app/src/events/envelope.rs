@@ -14,6 +14,9 @@ pub const TENANT_STREAM: &str = "tenant";
 /// Name of the message that tells a client where a stream stands.
 pub const STREAM_STATE: &str = "stream:state";
 
+/// Name of the message that tells a client that its login runs out soon: `{"expiresAt"}`.
+pub const AUTH_EXPIRING: &str = "auth:expiring";
+
 /// An event as it is sent: `{"event", "data", "timestamp", "tenantId", "id", "stream", "epoch", "seq"}`.
 ///
 /// `stream`, `epoch` and `seq` are null for volatile events, which belong to no stream.

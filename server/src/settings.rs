@@ -1,0 +1,260 @@
+//! Settings: `Leptos.toml`, overridden by `HEADHAUL_<SECTION>__<KEY>`. Anything unknown or unreadable stops the start.
+
+mod environment;
+mod span;
+
+pub use span::Span;
+
+use environment::Environment;
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// What is wrong with the settings: where, which key, and what it takes.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("{source_name}: {key}: {problem}")]
+    Value { source_name: String, key: String, problem: String },
+    #[error("{0}: there is no such file")]
+    NoFile(PathBuf),
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub site: Site,
+    pub database: Database,
+    pub auth: Auth,
+    pub realtime: Realtime,
+    pub trade: Trade,
+    pub tracking: Tracking,
+    pub limits: Limits,
+    pub demo: Demo,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    #[serde(deserialize_with = "address")]
+    pub addr: SocketAddr,
+    pub data_dir: PathBuf,
+    pub public_url: String,
+    pub allowed_origins: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    pub root: PathBuf,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub token_ttl: Span,
+    pub expiry_warning: Span,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Realtime {
+    pub state_interval: Span,
+    pub replay_cap: u32,
+    pub presence_grace: Span,
+    pub redis_url: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trade {
+    pub tender_window: Span,
+    pub check_call_interval: Span,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tracking {
+    pub stale_after: Span,
+    pub arrive_dwell: Span,
+    pub depart_dwell: Span,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub body_bytes: usize,
+    pub message_bytes: usize,
+    pub rooms_per_socket: usize,
+    pub slow_reader: Span,
+    pub logins_per_minute: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    pub seed: u64,
+    pub loads: usize,
+    pub trucks: usize,
+    pub speedup: u32,
+    pub simulate: bool,
+    pub password: String,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data_dir: "data".into(),
+            public_url: String::new(),
+            allowed_origins: Vec::new(),
+        }
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self { root: "target/site".into() }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://data/headhaul.db".into() }
+    }
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self { token_ttl: Span::hours(12), expiry_warning: Span::seconds(60) }
+    }
+}
+
+impl Default for Realtime {
+    fn default() -> Self {
+        Self {
+            state_interval: Span::seconds(15),
+            replay_cap: 1_000,
+            presence_grace: Span::seconds(5),
+            redis_url: String::new(),
+        }
+    }
+}
+
+impl Default for Trade {
+    fn default() -> Self {
+        Self { tender_window: Span::minutes(30), check_call_interval: Span::hours(4) }
+    }
+}
+
+impl Default for Tracking {
+    fn default() -> Self {
+        Self { stale_after: Span::minutes(30), arrive_dwell: Span::minutes(2), depart_dwell: Span::minutes(3) }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1 << 20,
+            message_bytes: 64 << 10,
+            rooms_per_socket: 200,
+            slow_reader: Span::seconds(10),
+            logins_per_minute: 10,
+        }
+    }
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self { seed: 1, loads: 250, trucks: 120, speedup: 60, simulate: true, password: String::new() }
+    }
+}
+
+/// The file that is read when none is named, if it is there.
+pub const DEFAULT_FILE: &str = "Leptos.toml";
+
+impl Settings {
+    /// Reads the defaults, then the file, then the environment.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        if let Some(file) = file.filter(|file| !file.is_file()) {
+            return Err(SettingsError::NoFile(file.to_owned()));
+        }
+        Self::read(file.unwrap_or(Path::new(DEFAULT_FILE)), Environment::of_process())
+    }
+
+    fn read(file: &Path, environment: Environment) -> Result<Self, SettingsError> {
+        let settings: Settings = Figment::from(Serialized::defaults(Settings::default()))
+            .merge(Toml::file(file))
+            .merge(environment)
+            .extract()
+            .map_err(|error| explain(&error))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// What no type can say of a single value.
+    fn check(&self) -> Result<(), SettingsError> {
+        let refuse = |key: &str, problem: &str| {
+            Err(SettingsError::Value { source_name: "settings".into(), key: key.into(), problem: problem.into() })
+        };
+        let is_database = ["sqlite:", "postgres:", "postgresql:"].iter().any(|s| self.database.url.starts_with(s));
+        if !is_database {
+            return refuse("database.url", "takes sqlite://… or postgres://…");
+        }
+        if !self.realtime.redis_url.is_empty() {
+            return refuse("realtime.redis_url", "this version runs on one node; leave it empty");
+        }
+        for origin in self.server.allowed_origins.iter().chain(Some(&self.server.public_url).filter(|u| !u.is_empty()))
+        {
+            let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            if rest.is_none_or(|host| host.is_empty() || host.trim_end_matches('/').contains('/')) {
+                return refuse(
+                    "server.allowed_origins, server.public_url",
+                    "take http(s)://host[:port] without a path",
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let problem = || D::Error::custom(format!("{text:?} is not an address and port such as 127.0.0.1:3000"));
+    text.parse().map_err(|_| problem())
+}
+
+/// Figment's first error in the contract's form: the file or variable, the key, and what it takes.
+fn explain(error: &figment::Error) -> SettingsError {
+    let key = error.path.join(".");
+    let source_name = match error.metadata.as_ref() {
+        Some(metadata) => match &metadata.source {
+            Some(figment::Source::File(path)) => {
+                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+            }
+            _ if metadata.name.contains("environment") => {
+                format!("HEADHAUL_{}", key.replace('.', "__").to_uppercase())
+            }
+            _ => metadata.name.to_string(),
+        },
+        None => "settings".into(),
+    };
+    SettingsError::Value { source_name, key, problem: error.kind.to_string() }
+}
+
+#[cfg(test)]
+#[path = "settings/settings_tests.rs"]
+mod tests;

@@ -1,0 +1,71 @@
+//! What the settings take, and what they say of a mistake.
+
+use super::*;
+/// Reads settings from the text of a file and some variables.
+fn load_with(file: &str, variables: &[(&str, &str)]) -> Result<Settings, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(DEFAULT_FILE);
+    std::fs::write(&path, file).unwrap();
+    Settings::read(&path, Environment::of(variables)).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_shipped_file_says_the_defaults() {
+    let shipped = include_str!("../../../Leptos.toml");
+    let from_file = load_with(shipped, &[]).unwrap();
+    let defaults = serde_json::to_value(Settings::default()).unwrap();
+    assert_eq!(serde_json::to_value(from_file).unwrap(), defaults);
+    for (section, keys) in defaults.as_object().unwrap() {
+        assert!(shipped.contains(&format!("\n[{section}]\n")), "[{section}] is not in the file");
+        for key in keys.as_object().unwrap().keys() {
+            assert!(shipped.contains(&format!("\n{key} = ")), "{section}.{key} is not in the file");
+        }
+    }
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let settings = load_with(
+        "[server]\naddr = \"127.0.0.1:4000\"\n",
+        &[
+            ("HEADHAUL_SERVER__ADDR", "127.0.0.1:5000"),
+            ("HEADHAUL_SERVER__DATA_DIR", "elsewhere"),
+            ("HEADHAUL_SERVER__ALLOWED_ORIGINS", "https://a.example, https://b.example"),
+            ("HEADHAUL_TRADE__TENDER_WINDOW", "90s"),
+            ("HEADHAUL_DEMO__PASSWORD", "0123"),
+            ("HEADHAUL_BIN", "not a setting"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(settings.demo.password, "0123");
+    assert_eq!(settings.server.allowed_origins, ["https://a.example", "https://b.example"]);
+    assert_eq!(settings.server.addr.port(), 5000);
+    assert_eq!(settings.server.data_dir, PathBuf::from("elsewhere"));
+    assert_eq!(settings.trade.tender_window, Span::seconds(90));
+}
+
+#[test]
+fn a_mistake_names_the_source_the_key_and_what_it_takes() {
+    for (file, variable, expected) in [
+        ("[server]\nport = 1\n", None, vec!["Leptos.toml", "server", "unknown field", "port"]),
+        ("[servre]\naddr = 1\n", None, vec!["Leptos.toml", "unknown field", "servre", "expected"]),
+        ("[server]\naddr = \"here\"\n", None, vec!["Leptos.toml", "server.addr", "here"]),
+        ("[auth]\ntoken_ttl = \"12\"\n", None, vec!["Leptos.toml", "auth.token_ttl", "such as 500ms"]),
+        ("", Some(("HEADHAUL_DEMO__LOADS", "many")), vec!["HEADHAUL_DEMO__LOADS", "demo.loads", "many"]),
+        ("", Some(("HEADHAUL_DEMO__SIZE", "1")), vec!["demo", "unknown field", "size"]),
+        ("", Some(("HEADHAUL_DATABASE__URL", "mysql://x")), vec!["database.url", "takes sqlite://"]),
+        ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "redis://x")), vec!["realtime.redis_url", "one node"]),
+        ("", Some(("HEADHAUL_SERVER__PUBLIC_URL", "freight.example")), vec!["server.public_url", "http(s)://"]),
+    ] {
+        let error = load_with(file, variable.as_slice()).unwrap_err();
+        for part in expected {
+            assert!(error.contains(part), "{error:?} lacks {part:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_was_named_must_be_there() {
+    let error = Settings::load(Some(Path::new("nowhere.toml"))).unwrap_err();
+    assert_eq!(error.to_string(), "nowhere.toml: there is no such file");
+}
