@@ -1,0 +1,51 @@
+//! SQL: one file a noun. The same statements run on SQLite and on PostgreSQL, and so do their tests.
+
+pub mod carriers;
+pub mod database;
+pub mod facilities;
+pub mod loads;
+pub mod positions;
+pub mod row;
+pub mod stops;
+pub mod streams;
+pub mod tenants;
+pub mod tokens;
+pub mod users;
+
+pub use database::{Database, Tx};
+
+/// What can go wrong with the database. Never shown to a client: it becomes `internal` (500), and is logged.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("database: {0}")]
+    Sql(#[from] sqlx::Error),
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value that this program can't have written.
+    #[error("stored {column} is unreadable: {value:?}")]
+    Unreadable { column: &'static str, value: String },
+}
+
+impl StoreError {
+    /// The name of the constraint that refused, where one did.
+    pub fn constraint(&self) -> Option<Constraint> {
+        let StoreError::Sql(sqlx::Error::Database(error)) = self else { return None };
+        let said = error.constraint().map_or_else(|| error.message().to_owned(), str::to_owned);
+        // PostgreSQL tells the constraint's name, SQLite the columns.
+        Constraint::NAMES.iter().find(|(_, name, columns)| said.contains(name) || said.contains(columns)).map(|c| c.0)
+    }
+}
+
+/// A constraint that a request can run into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Constraint {
+    TenantSlug,
+    UserEmail,
+}
+
+impl Constraint {
+    const NAMES: [(Constraint, &'static str, &'static str); 2] = [
+        (Constraint::TenantSlug, "tenants_slug_unique", "tenants.slug"),
+        (Constraint::UserEmail, "users_email_unique", "users.email"),
+    ];
+}

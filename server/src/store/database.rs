@@ -1,0 +1,128 @@
+//! The database: opening it, its migrations, and the two kinds of transaction.
+
+use super::StoreError;
+use sqlx::{
+    Any, AnyPool, Transaction,
+    any::AnyPoolOptions,
+    migrate::{Migration, MigrationType, Migrator},
+};
+use std::{borrow::Cow, path::Path, time::Duration};
+
+/// A transaction, on either database.
+pub type Tx = Transaction<'static, Any>;
+
+/// In order; a migration that has shipped is never changed.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../migrations/0001_first.sql"))];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// Pools of connections to one database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    dialect: Dialect,
+    readers: AnyPool,
+    /// SQLite has one writer at a time: one connection queues them here, in order, instead of in its busy loop.
+    writers: AnyPool,
+}
+
+impl Database {
+    /// Opens the database at `url`, creates its file where there is none, and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let database = match dialect {
+            Dialect::Sqlite => Self::open_sqlite(url).await?,
+            Dialect::Postgres => {
+                let pool = AnyPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect(url)
+                    .await?;
+                Self { dialect, readers: pool.clone(), writers: pool }
+            }
+        };
+        database.migrate().await?;
+        Ok(database)
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
+        let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let file = file.split('?').next().unwrap_or_default();
+        if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let url = format!("sqlite://{file}?mode=rwc");
+        let pool = |connections| {
+            AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(30)).after_connect(
+                |connection, _| {
+                    Box::pin(async move {
+                        // FULL: a commit that was confirmed survives the loss of power, too.
+                        sqlx::raw_sql(
+                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32000;",
+                        )
+                        .execute(&mut *connection)
+                        .await?;
+                        Ok(())
+                    })
+                },
+            )
+        };
+        let writers = pool(1).connect(&url).await?;
+        Ok(Self { dialect: Dialect::Sqlite, readers: pool(4).connect(&url).await?, writers })
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+            Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
+        });
+        Migrator::with_migrations(migrations.into()).run(&self.writers).await?;
+        Ok(())
+    }
+
+    /// A transaction that will write. On SQLite it waits its turn now rather than fail at its first write.
+    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        Ok(match self.dialect {
+            Dialect::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
+            Dialect::Postgres => self.writers.begin().await?,
+        })
+    }
+
+    /// A transaction whose reads all see one moment: a snapshot and its cursors must agree.
+    pub async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
+        Ok(match self.dialect {
+            Dialect::Sqlite => self.readers.begin_with("BEGIN DEFERRED").await?,
+            Dialect::Postgres => self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+        })
+    }
+
+    /// For single reads.
+    pub fn reader(&self) -> &AnyPool {
+        &self.readers
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Writes a copy of an SQLite database as it is at one moment.
+    pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
+        sqlx::query("VACUUM INTO $1").bind(file).execute(&self.readers).await?;
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+
+    pub async fn close(&self) {
+        self.writers.close().await;
+        self.readers.close().await;
+    }
+}

@@ -1,0 +1,58 @@
+//! Facilities: where loads are picked up and delivered.
+
+use super::{
+    StoreError, Tx,
+    row::{Columns, id},
+};
+use app::domain::{
+    geo::LatLng,
+    id::{FacilityId, TenantId},
+    stop::Place,
+};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facility {
+    pub id: FacilityId,
+    pub name: String,
+    pub place: Place,
+    /// IANA name of the time zone, such as `America/Chicago`.
+    pub zone: String,
+    pub location: LatLng,
+}
+
+pub async fn find(tx: &mut Tx, tenant: TenantId, facility: FacilityId) -> Result<Option<Facility>, StoreError> {
+    let row =
+        sqlx::query("SELECT id, name, city, state, zone, lat, lng FROM facilities WHERE tenant_id = $1 AND id = $2")
+            .bind(id(tenant))
+            .bind(id(facility))
+            .fetch_optional(&mut **tx)
+            .await?;
+    row.map(|row| {
+        Ok(Facility {
+            id: row.parsed("id")?,
+            name: row.text("name")?,
+            place: Place { city: row.text("city")?, state: row.text("state")? },
+            zone: row.text("zone")?,
+            location: LatLng { lat: row.real("lat")?, lng: row.real("lng")? },
+        })
+    })
+    .transpose()
+}
+
+pub async fn insert(tx: &mut Tx, tenant: TenantId, facility: &Facility) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO facilities (id, tenant_id, name, city, state, zone, lat, lng)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(id(facility.id))
+    .bind(id(tenant))
+    .bind(&facility.name)
+    .bind(&facility.place.city)
+    .bind(&facility.place.state)
+    .bind(&facility.zone)
+    .bind(facility.location.lat)
+    .bind(facility.location.lng)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Loads: reading cards, writing rows, numbering.
+
+mod card;
+mod write;
+
+pub use card::{Scope, board, find, list, lock};
+pub use write::{LoadRow, delete, insert, next_number, update};

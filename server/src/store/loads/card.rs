@@ -1,0 +1,214 @@
+//! Reading loads as cards.
+
+use super::super::{
+    StoreError, Tx,
+    row::{Columns, id, maybe_id},
+    stops::{appointment, window_kind_from_code},
+};
+use app::domain::{
+    id::{CarrierId, DriverId, LoadId, TenantId},
+    load::{CarrierRef, DriverRef, Equipment, LoadCard, Person},
+    money::{Currency, Finance, Money},
+    status::LoadStatus,
+    stop::{Appointment, Place},
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+/// Whose loads are read. An outside party sees its own from the tender on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    Tenant,
+    Carrier(CarrierId),
+    Driver(DriverId),
+}
+
+impl Scope {
+    fn carrier(self) -> Option<String> {
+        if let Scope::Carrier(carrier) = self { Some(id(carrier)) } else { None }
+    }
+
+    fn driver(self) -> Option<String> {
+        if let Scope::Driver(driver) = self { Some(id(driver)) } else { None }
+    }
+}
+
+/// The loads of tenant `$1` in the scope of carrier `$2` or driver `$3`, with what follows.
+macro_rules! select_cards {
+    ($rest:literal) => {
+        concat!(
+            "SELECT l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
+                l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
+                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.status_since, l.created_at,
+                l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
+                d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
+                w.name AS updated_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
+                p.window_end AS pickup_end, pf.city AS pickup_city, pf.state AS pickup_state, pf.zone AS pickup_zone,
+                t.window_kind AS delivery_kind, t.window_start AS delivery_start, t.window_end AS delivery_end,
+                tf.city AS delivery_city, tf.state AS delivery_state, tf.zone AS delivery_zone
+             FROM loads l
+             JOIN stops p ON p.load_id = l.id AND p.position = 1
+             JOIN facilities pf ON pf.id = p.facility_id
+             JOIN stops t ON t.load_id = l.id AND t.position = l.stop_count
+             JOIN facilities tf ON tf.id = t.facility_id
+             LEFT JOIN carriers c ON c.id = l.carrier_id
+             LEFT JOIN drivers d ON d.id = l.driver_id
+             LEFT JOIN users u ON u.id = l.dispatcher_id
+             LEFT JOIN users w ON w.id = l.updated_by
+             WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
+               AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2)
+               AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
+               AND ((CAST($2 AS TEXT) IS NULL AND CAST($3 AS TEXT) IS NULL)
+                    OR l.status NOT IN ('PLANNING', 'PENDING')) ",
+            $rest
+        )
+    };
+}
+
+/// What the board shows: all that is worked, and what was completed since `completed_since`.
+pub async fn board(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+    completed_since: Timestamp,
+) -> Result<Vec<LoadCard>, StoreError> {
+    let rows = sqlx::query(select_cards!(
+        "AND l.status <> 'CANCELLED' AND (l.status <> 'COMPLETED' OR l.status_since >= $4) ORDER BY l.id"
+    ))
+    .bind(id(tenant))
+    .bind(scope.carrier())
+    .bind(scope.driver())
+    .bind(completed_since.millis())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Up to `limit` loads older than `before`, newest first, and how many there are in all.
+pub async fn list(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+    status: Option<LoadStatus>,
+    before: Option<LoadId>,
+    limit: i64,
+) -> Result<(Vec<LoadCard>, i64), StoreError> {
+    let rows = sqlx::query(select_cards!(
+        "AND (CAST($4 AS TEXT) IS NULL OR l.status = $4) AND (CAST($5 AS TEXT) IS NULL OR l.id < $5)
+         ORDER BY l.id DESC LIMIT $6"
+    ))
+    .bind(id(tenant))
+    .bind(scope.carrier())
+    .bind(scope.driver())
+    .bind(status.map(LoadStatus::code))
+    .bind(maybe_id(before))
+    .bind(limit)
+    .fetch_all(&mut **tx)
+    .await?;
+    let count = sqlx::query(
+        "SELECT COUNT(*) AS total FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
+           AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2) AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
+           AND ((CAST($2 AS TEXT) IS NULL AND CAST($3 AS TEXT) IS NULL) OR l.status NOT IN ('PLANNING', 'PENDING'))
+           AND (CAST($4 AS TEXT) IS NULL OR l.status = $4)",
+    )
+    .bind(id(tenant))
+    .bind(scope.carrier())
+    .bind(scope.driver())
+    .bind(status.map(LoadStatus::code))
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, count.int("total")?))
+}
+
+pub async fn find(tx: &mut Tx, tenant: TenantId, scope: Scope, load: LoadId) -> Result<Option<LoadCard>, StoreError> {
+    let row = sqlx::query(select_cards!("AND l.id = $4"))
+        .bind(id(tenant))
+        .bind(scope.carrier())
+        .bind(scope.driver())
+        .bind(id(load))
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Makes other writers of this load wait until the transaction ends, so that the version that is read stays true.
+pub async fn lock(tx: &mut Tx, tenant: TenantId, load: LoadId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE loads SET version = version WHERE tenant_id = $1 AND id = $2")
+        .bind(id(tenant))
+        .bind(id(load))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn read(row: &AnyRow) -> Result<LoadCard, StoreError> {
+    let references = row.text("reference_numbers")?;
+    Ok(LoadCard {
+        id: row.parsed("id")?,
+        load_number: row.text("load_number")?,
+        status: row.word("status", LoadStatus::from_code)?,
+        version: row.int("version")?,
+        customer: row.text("customer")?,
+        origin: Place { city: row.text("pickup_city")?, state: row.text("pickup_state")? },
+        destination: Place { city: row.text("delivery_city")?, state: row.text("delivery_state")? },
+        stops_between: row.small("stop_count")? - 2,
+        pickup: window(row, ["pickup_kind", "pickup_start", "pickup_end", "pickup_zone"])?,
+        delivery: window(row, ["delivery_kind", "delivery_start", "delivery_end", "delivery_zone"])?,
+        equipment: row.word("equipment", Equipment::from_code)?,
+        carrier: named(row, "carrier_id", "carrier_name")?.map(|(id, name)| CarrierRef { id, name }),
+        driver: match named(row, "driver_id", "driver_name")? {
+            Some((id, name)) => Some(DriverRef { id, name, phone: row.maybe_text("driver_phone")? }),
+            None => None,
+        },
+        dispatcher: named(row, "dispatcher_id", "dispatcher_name")?.map(|(id, name)| Person { id, name }),
+        finance: finance(row)?,
+        hot: row.flag("hot")?,
+        exception: row.flag("exception")?,
+        commodity: row.text("commodity")?,
+        weight_lbs: row.small("weight_lbs")?,
+        miles: row.small("miles")?,
+        instructions: row.text("instructions")?,
+        references: serde_json::from_str(&references)
+            .map_err(|_| StoreError::Unreadable { column: "reference_numbers", value: references.clone() })?,
+        tender_expires_at: row.maybe_time("tender_expires_at")?,
+        last_check_call_at: row.maybe_time("last_check_call_at")?,
+        status_since: row.time("status_since")?,
+        created_at: row.time("created_at")?,
+        updated_at: row.time("updated_at")?,
+        updated_by: named(row, "updated_by", "updated_by_name")?.map(|(id, name)| Person { id, name }),
+    })
+}
+
+fn window(row: &AnyRow, [kind, start, end, zone]: [&'static str; 4]) -> Result<Appointment, StoreError> {
+    let kind = row.word(kind, window_kind_from_code)?;
+    Ok(appointment(kind, row.time(start)?, row.time(end)?, &row.text(zone)?))
+}
+
+fn named<T: std::str::FromStr>(
+    row: &AnyRow,
+    id: &'static str,
+    name: &'static str,
+) -> Result<Option<(T, String)>, StoreError> {
+    Ok(row.maybe_parsed(id)?.zip(row.maybe_text(name)?))
+}
+
+fn finance(row: &AnyRow) -> Result<Option<Finance>, StoreError> {
+    let Some((revenue, carrier_cost)) = row.maybe_int("revenue")?.zip(row.maybe_int("carrier_cost")?) else {
+        return Ok(None);
+    };
+    let currency = row.word("currency", currency_from_code)?;
+    let money = |amount| Money { amount, currency };
+    Ok(Some(Finance { revenue: money(revenue), carrier_cost: money(carrier_cost) }))
+}
+
+pub(super) fn currency_code(currency: Currency) -> &'static str {
+    match currency {
+        Currency::USD => "USD",
+        Currency::CAD => "CAD",
+        Currency::MXN => "MXN",
+    }
+}
+
+fn currency_from_code(code: &str) -> Option<Currency> {
+    [Currency::USD, Currency::CAD, Currency::MXN].into_iter().find(|currency| currency_code(*currency) == code)
+}

@@ -1,0 +1,112 @@
+//! Stops of loads, and appointments on the clock of the place.
+
+use super::{
+    StoreError, Tx,
+    row::{Columns, id},
+};
+use app::domain::{
+    geo::LatLng,
+    id::{FacilityId, LoadId, StopId},
+    stop::{Appointment, Place, Stop, StopKind, Window, WindowKind},
+    time::Timestamp,
+};
+
+/// A stop as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StopRow {
+    pub id: StopId,
+    pub kind: StopKind,
+    pub facility_id: FacilityId,
+    pub window: Window,
+    /// End of the window that was agreed first.
+    pub original_end: Timestamp,
+    pub arrived_at: Option<Timestamp>,
+    pub departed_at: Option<Timestamp>,
+}
+
+pub async fn list(tx: &mut Tx, load: LoadId) -> Result<Vec<Stop>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT s.id, s.position, s.kind, s.facility_id, f.name, f.city, f.state, f.zone, f.lat, f.lng,
+                s.window_kind, s.window_start, s.window_end, s.arrived_at, s.departed_at
+         FROM stops s JOIN facilities f ON f.id = s.facility_id WHERE s.load_id = $1 ORDER BY s.position",
+    )
+    .bind(id(load))
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Stop {
+                id: row.parsed("id")?,
+                position: row.small("position")?,
+                kind: row.word("kind", kind_from_code)?,
+                facility_id: row.parsed("facility_id")?,
+                facility_name: row.text("name")?,
+                place: Place { city: row.text("city")?, state: row.text("state")? },
+                location: LatLng { lat: row.real("lat")?, lng: row.real("lng")? },
+                appointment: appointment(
+                    row.word("window_kind", window_kind_from_code)?,
+                    row.time("window_start")?,
+                    row.time("window_end")?,
+                    &row.text("zone")?,
+                ),
+                arrived_at: row.maybe_time("arrived_at")?,
+                departed_at: row.maybe_time("departed_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Writes the stops of a load in order.
+pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<(), StoreError> {
+    for (stop, position) in stops.iter().zip(1i64..) {
+        sqlx::query(
+            "INSERT INTO stops (id, load_id, position, kind, facility_id, window_kind, window_start, window_end,
+                                original_end, arrived_at, departed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(id(stop.id))
+        .bind(id(load))
+        .bind(position)
+        .bind(kind_code(stop.kind))
+        .bind(id(stop.facility_id))
+        .bind(window_kind_code(stop.window.kind))
+        .bind(stop.window.start.millis())
+        .bind(stop.window.end.millis())
+        .bind(stop.original_end.millis())
+        .bind(stop.arrived_at.map(Timestamp::millis))
+        .bind(stop.departed_at.map(Timestamp::millis))
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A window with the clock of a place. A zone that is not known is shown as UTC.
+pub fn appointment(kind: WindowKind, start: Timestamp, end: Timestamp, zone: &str) -> Appointment {
+    let instant = jiff::Timestamp::from_millisecond(start.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let info = zone.to_offset_info(instant);
+    Appointment { kind, start, end, zone: info.abbreviation().to_owned(), utc_offset: info.offset().seconds() / 60 }
+}
+
+fn kind_code(kind: StopKind) -> &'static str {
+    match kind {
+        StopKind::Pickup => "pickup",
+        StopKind::Delivery => "delivery",
+    }
+}
+
+fn kind_from_code(code: &str) -> Option<StopKind> {
+    [StopKind::Pickup, StopKind::Delivery].into_iter().find(|kind| kind_code(*kind) == code)
+}
+
+fn window_kind_code(kind: WindowKind) -> &'static str {
+    match kind {
+        WindowKind::Fcfs => "FCFS",
+        WindowKind::Fixed => "fixed",
+    }
+}
+
+pub(super) fn window_kind_from_code(code: &str) -> Option<WindowKind> {
+    [WindowKind::Fcfs, WindowKind::Fixed].into_iter().find(|kind| window_kind_code(*kind) == code)
+}

@@ -1,0 +1,141 @@
+//! The numbered streams: where each stands, and what happened in it.
+
+use super::{
+    Database, StoreError, Tx,
+    row::{Columns, id, maybe_id},
+};
+use crate::stream::{StoredEvent, StreamKey};
+use app::{
+    domain::time::Timestamp,
+    events::{Cursor, Namespace},
+};
+use sqlx::any::AnyRow;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Takes the next place in a stream, and creates the stream where there is none yet.
+/// Until the transaction ends nobody else can take one, so that numbers follow the order of the commits.
+pub async fn advance(tx: &mut Tx, key: &StreamKey) -> Result<Cursor, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO streams (tenant_id, namespace, stream, epoch, seq) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (tenant_id, namespace, stream) DO UPDATE SET seq = streams.seq + 1
+         RETURNING epoch, seq",
+    )
+    .bind(id(key.tenant))
+    .bind(key.namespace.path())
+    .bind(key.stream.to_string())
+    .bind(new_epoch())
+    .fetch_one(&mut **tx)
+    .await?;
+    read_cursor(&row)
+}
+
+/// Creates a stream that stands at 0, unless it is there.
+pub async fn ensure(tx: &mut Tx, key: &StreamKey) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO streams (tenant_id, namespace, stream, epoch, seq) VALUES ($1, $2, $3, $4, 0)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(id(key.tenant))
+    .bind(key.namespace.path())
+    .bind(key.stream.to_string())
+    .bind(new_epoch())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Where a stream stands; `None` where there is no such stream yet.
+pub async fn cursor(tx: &mut Tx, key: &StreamKey) -> Result<Option<Cursor>, StoreError> {
+    let row = sqlx::query("SELECT epoch, seq FROM streams WHERE tenant_id = $1 AND namespace = $2 AND stream = $3")
+        .bind(id(key.tenant))
+        .bind(key.namespace.path())
+        .bind(key.stream.to_string())
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(read_cursor).transpose()
+}
+
+/// Where every stream stands.
+pub async fn all(database: &Database) -> Result<Vec<(StreamKey, Cursor)>, StoreError> {
+    let rows = sqlx::query("SELECT tenant_id, namespace, stream, epoch, seq FROM streams")
+        .fetch_all(database.reader())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let key = StreamKey {
+                tenant: row.parsed("tenant_id")?,
+                namespace: row.word("namespace", Namespace::from_path)?,
+                stream: row.parsed("stream")?,
+            };
+            Ok((key, read_cursor(row)?))
+        })
+        .collect()
+}
+
+pub async fn insert_event(tx: &mut Tx, event: &StoredEvent) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO events (tenant_id, namespace, stream, seq, id, event, happened_at, load_id, actor_id, data,
+                             plain_data)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(id(event.key.tenant))
+    .bind(event.key.namespace.path())
+    .bind(event.key.stream.to_string())
+    .bind(event.seq)
+    .bind(id(event.id))
+    .bind(&event.name)
+    .bind(event.at.millis())
+    .bind(maybe_id(event.load))
+    .bind(maybe_id(event.actor))
+    .bind(event.full.to_string())
+    .bind(event.plain.as_ref().map(|plain| plain.to_string()))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Up to `limit` events after `seq`, in order.
+pub async fn events_after(
+    tx: &mut Tx,
+    key: &StreamKey,
+    epoch: &str,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Arc<StoredEvent>>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT seq, id, event, happened_at, load_id, actor_id, data, plain_data FROM events
+         WHERE tenant_id = $1 AND namespace = $2 AND stream = $3 AND seq > $4 ORDER BY seq LIMIT $5",
+    )
+    .bind(id(key.tenant))
+    .bind(key.namespace.path())
+    .bind(key.stream.to_string())
+    .bind(seq)
+    .bind(limit)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Arc::new(StoredEvent {
+                key: key.clone(),
+                epoch: epoch.to_owned(),
+                seq: row.int("seq")?,
+                id: row.parsed("id")?,
+                name: row.text("event")?,
+                at: Timestamp::from_millis(row.int("happened_at")?),
+                load: row.maybe_parsed("load_id")?,
+                actor: row.maybe_parsed("actor_id")?,
+                full: row.parsed("data")?,
+                plain: row.maybe_parsed("plain_data")?,
+            }))
+        })
+        .collect()
+}
+
+fn read_cursor(row: &AnyRow) -> Result<Cursor, StoreError> {
+    Ok(Cursor { epoch: row.text("epoch")?, seq: row.int("seq")? })
+}
+
+fn new_epoch() -> String {
+    Uuid::new_v4().simple().to_string()
+}

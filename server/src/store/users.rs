@@ -1,0 +1,91 @@
+//! People who can log in.
+
+use super::{
+    Database, StoreError, Tx,
+    row::{Columns, id, maybe_id},
+};
+use app::domain::{
+    id::{CarrierId, DriverId, TenantId, UserId},
+    role::Role,
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub tenant_id: TenantId,
+    pub tenant_name: String,
+    /// In lower case.
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// Argon2id in PHC form.
+    pub password_hash: String,
+    pub carrier_id: Option<CarrierId>,
+    pub driver_id: Option<DriverId>,
+}
+
+const SELECT_BY_EMAIL: &str = "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, \
+    u.password_hash, u.carrier_id, u.driver_id FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.email = $1";
+const SELECT_BY_ID: &str = "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, \
+    u.password_hash, u.carrier_id, u.driver_id FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = $1";
+
+pub async fn find_by_email(database: &Database, email: &str) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query(SELECT_BY_EMAIL).bind(email).fetch_optional(database.reader()).await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub async fn find(database: &Database, user: UserId) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query(SELECT_BY_ID).bind(id(user)).fetch_optional(database.reader()).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The login of a driver, if there is one.
+pub async fn find_of_driver(tx: &mut Tx, driver: DriverId) -> Result<Option<UserId>, StoreError> {
+    let row =
+        sqlx::query("SELECT id FROM users WHERE driver_id = $1").bind(id(driver)).fetch_optional(&mut **tx).await?;
+    row.map(|row| row.parsed("id")).transpose()
+}
+
+pub async fn insert(tx: &mut Tx, user: &User, created_at: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO users (id, tenant_id, email, name, role, password_hash, carrier_id, driver_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id(user.id))
+    .bind(id(user.tenant_id))
+    .bind(&user.email)
+    .bind(&user.name)
+    .bind(user.role.code())
+    .bind(&user.password_hash)
+    .bind(maybe_id(user.carrier_id))
+    .bind(maybe_id(user.driver_id))
+    .bind(created_at.millis())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_password_hash(tx: &mut Tx, email: &str, password_hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET password_hash = $2 WHERE email = $1")
+        .bind(email)
+        .bind(password_hash)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn read(row: &AnyRow) -> Result<User, StoreError> {
+    Ok(User {
+        id: row.parsed("id")?,
+        tenant_id: row.parsed("tenant_id")?,
+        tenant_name: row.text("tenant_name")?,
+        email: row.text("email")?,
+        name: row.text("name")?,
+        role: row.word("role", Role::from_code)?,
+        password_hash: row.text("password_hash")?,
+        carrier_id: row.maybe_parsed("carrier_id")?,
+        driver_id: row.maybe_parsed("driver_id")?,
+    })
+}

@@ -1,0 +1,101 @@
+//! A change: one transaction and the events in it.
+
+use super::{Publisher, StoredEvent, StreamKey, StreamName};
+use crate::store::{Database, StoreError, Tx, streams};
+use app::{
+    domain::{
+        id::{CarrierId, EventId, LoadId, TenantId, UserId},
+        time::Timestamp,
+    },
+    events::Event,
+};
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Who is told of a happening: the tenant's staff always, and these outside parties.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audience {
+    pub carriers: Vec<CarrierId>,
+    /// Logins of drivers.
+    pub users: Vec<UserId>,
+}
+
+/// A transaction that collects its events and publishes them once it is committed.
+pub struct Change {
+    pub tx: Tx,
+    pub tenant: TenantId,
+    pub now: Timestamp,
+    /// Who makes it; none where the system does.
+    pub actor: Option<UserId>,
+    events: Vec<Arc<StoredEvent>>,
+    publisher: Publisher,
+}
+
+impl Change {
+    pub async fn begin(
+        database: &Database,
+        publisher: &Publisher,
+        tenant: TenantId,
+        actor: Option<UserId>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let tx = database.begin_write().await?;
+        Ok(Self { tx, tenant, now, actor, events: Vec::new(), publisher: publisher.clone() })
+    }
+
+    /// Appends an event to the stream of each audience. It has one id in all of them.
+    pub async fn record<E: Event>(
+        &mut self,
+        audience: &Audience,
+        load: Option<LoadId>,
+        event: &E,
+    ) -> Result<(), StoreError> {
+        let full = to_json(event)?;
+        let plain = to_json(&event.clone().without_finance())?;
+        let differs = full != plain;
+        let happening = StoredEvent {
+            key: StreamKey { tenant: self.tenant, namespace: E::NAMESPACE, stream: StreamName::Tenant },
+            epoch: String::new(),
+            seq: 0,
+            id: EventId(Uuid::now_v7()),
+            name: E::NAME.to_owned(),
+            at: self.now,
+            load,
+            actor: self.actor,
+            full,
+            plain: differs.then(|| plain.clone()),
+        };
+        self.append(happening.clone()).await?;
+        let outside = audience.carriers.iter().copied().map(StreamName::Carrier);
+        for stream in outside.chain(audience.users.iter().copied().map(StreamName::User)) {
+            let key = StreamKey { stream, ..happening.key.clone() };
+            self.append(StoredEvent { key, full: plain.clone(), plain: None, ..happening.clone() }).await?;
+        }
+        Ok(())
+    }
+
+    async fn append(&mut self, mut event: StoredEvent) -> Result<(), StoreError> {
+        let cursor = streams::advance(&mut self.tx, &event.key).await?;
+        (event.epoch, event.seq) = (cursor.epoch, cursor.seq);
+        streams::insert_event(&mut self.tx, &event).await?;
+        self.events.push(Arc::new(event));
+        Ok(())
+    }
+
+    /// Commits, then publishes. Both happen even if the caller goes away meanwhile: a client that hangs up
+    /// between the two must not leave others waiting for an event that is stored.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let Change { tx, events, publisher, .. } = self;
+        let committed = tokio::spawn(async move {
+            tx.commit().await?;
+            publisher.publish(events);
+            Ok(())
+        });
+        committed.await.unwrap_or_else(|error| Err(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error)))))
+    }
+}
+
+fn to_json(event: &impl serde::Serialize) -> Result<Value, StoreError> {
+    serde_json::to_value(event).map_err(|error| StoreError::Sql(sqlx::Error::Encode(error.into())))
+}
