@@ -1,0 +1,14 @@
+//! The door: passwords, tokens, the cookie, the origin of a request.
+
+pub mod cookie;
+pub mod credential;
+pub mod key;
+pub mod origin;
+pub mod password;
+pub mod throttle;
+pub mod token;
+
+mod door;
+
+pub use credential::Credential;
+pub use door::{Door, DoorError, Login};

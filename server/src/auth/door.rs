@@ -1,0 +1,195 @@
+//! Letting people in and out.
+//!
+//! | variant | HTTP | code |
+//! |---|---|---|
+//! | `NoToken`, `TokenInQuery`, `TokensDisagree`, `InvalidToken`, `WrongPassword` | 401 | `unauthorized` |
+//! | `Expired` | 401 | `expired` |
+//! | `ForeignOrigin` | 403 | `forbidden_origin` |
+//! | `TooManyLogins` | 429 | `rate_limited` |
+//! | `Internal` | 500 | `internal` |
+
+use super::{
+    Credential,
+    origin::Origins,
+    password,
+    throttle::LoginThrottle,
+    token::{Claims, TokenError, Tokens},
+};
+use crate::{
+    clock::Clock,
+    settings::Settings,
+    store::{self, Database, StoreError, users::User},
+};
+use app::domain::{id::UserId, time::Timestamp};
+use http::{HeaderMap, Uri};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    path::Path,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DoorError {
+    #[error("Log in first.")]
+    NoToken,
+    #[error("A token does not belong in the address; send it as a cookie or as Authorization: Bearer.")]
+    TokenInQuery,
+    #[error("The request carries two tokens that disagree; send one.")]
+    TokensDisagree,
+    #[error("The token is not valid. Log in again.")]
+    InvalidToken,
+    #[error("The login has expired. Log in again.")]
+    Expired,
+    #[error("Requests from this site are not accepted.")]
+    ForeignOrigin,
+    #[error("E-mail address or password is wrong.")]
+    WrongPassword,
+    #[error("Too many attempts. Try again in {} s.", .0.as_secs() + 1)]
+    TooManyLogins(Duration),
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for DoorError {
+    fn from(error: StoreError) -> Self {
+        DoorError::Internal(error.to_string())
+    }
+}
+
+impl From<TokenError> for DoorError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid => DoorError::InvalidToken,
+            TokenError::Expired => DoorError::Expired,
+        }
+    }
+}
+
+/// A person who has just been let in.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub user: User,
+    pub token: String,
+    pub claims: Claims,
+}
+
+/// Checks who comes in. One for the whole server.
+#[derive(Clone)]
+pub struct Door(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    clock: Clock,
+    tokens: Tokens,
+    token_ttl: i64,
+    origins: Origins,
+    throttle: LoginThrottle,
+    /// Tokens that were logged out, until they would have ended by themselves.
+    revoked: RwLock<HashMap<String, Timestamp>>,
+    /// The hash that is checked for an address that nobody has, so that its answer takes as long as any other.
+    nobody: String,
+}
+
+impl Door {
+    /// Reads or makes the signing key, and remembers what was revoked before.
+    pub async fn open(settings: &Settings, database: Database, clock: Clock) -> Result<Self, DoorError> {
+        let internal = |error: &dyn std::fmt::Display| DoorError::Internal(error.to_string());
+        let data_dir: &Path = &settings.server.data_dir;
+        let key = super::key::load_or_create(data_dir).map_err(|error| internal(&error))?;
+        let revoked = store::tokens::list_revoked(&database, clock.now()).await?.into_iter().collect();
+        let nobody = password::hash(&Uuid::new_v4().to_string()).map_err(|error| internal(&error))?;
+        Ok(Self(Arc::new(Inner {
+            tokens: Tokens::new(&key),
+            token_ttl: settings.auth.token_ttl.millis() / 1_000,
+            origins: Origins::new(&settings.server.public_url, &settings.server.allowed_origins),
+            throttle: LoginThrottle::new(settings.limits.logins_per_minute),
+            revoked: RwLock::new(revoked),
+            database,
+            clock,
+            nobody,
+        })))
+    }
+
+    /// Lets a person in by e-mail address and password.
+    pub async fn login(&self, email: &str, password: &str, address: Option<IpAddr>) -> Result<Login, DoorError> {
+        let email = email.trim().to_lowercase();
+        self.0.throttle.attempt(&email, address).map_err(DoorError::TooManyLogins)?;
+        let user = store::users::find_by_email(&self.0.database, &email).await?;
+        let hash = user.as_ref().map_or_else(|| self.0.nobody.clone(), |user| user.password_hash.clone());
+        let password = password.to_owned();
+        let fits = tokio::task::spawn_blocking(move || password::verify(&password, &hash)).await.unwrap_or(false);
+        match user {
+            Some(user) if fits => self.issue(user),
+            _ => Err(DoorError::WrongPassword),
+        }
+    }
+
+    /// A new token for the bearer of a valid one.
+    pub async fn refresh(&self, claims: &Claims) -> Result<Login, DoorError> {
+        let user = self.user(claims.sub).await?;
+        self.issue(user)
+    }
+
+    /// The person behind a token, as the database knows them now.
+    pub async fn user(&self, user: UserId) -> Result<User, DoorError> {
+        store::users::find(&self.0.database, user).await?.ok_or(DoorError::InvalidToken)
+    }
+
+    /// Makes a token worthless before its end.
+    pub async fn logout(&self, claims: &Claims) -> Result<(), DoorError> {
+        store::tokens::revoke(&self.0.database, &claims.jti, claims.expires_at()).await?;
+        let now = self.0.clock.now();
+        let mut revoked = self.0.revoked.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        revoked.retain(|_, expires_at| *expires_at > now);
+        revoked.insert(claims.jti.clone(), claims.expires_at());
+        Ok(())
+    }
+
+    /// Who sends a request. With the cookie, the request must come from the site itself or one it allows.
+    pub fn identify(&self, uri: &Uri, headers: &HeaderMap, handshake: Option<&str>) -> Result<Claims, DoorError> {
+        let credential = Credential::find(uri, headers, handshake)?;
+        if credential.by_cookie && !self.0.origins.accept(headers) {
+            return Err(DoorError::ForeignOrigin);
+        }
+        self.read_token(&credential.token)
+    }
+
+    fn read_token(&self, token: &str) -> Result<Claims, DoorError> {
+        let claims = self.0.tokens.read(token, self.0.clock.now())?;
+        let revoked = self.0.revoked.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if revoked.contains_key(&claims.jti) { Err(DoorError::InvalidToken) } else { Ok(claims) }
+    }
+
+    /// Who opens a page by its cookie. From where the visitor was led here does not matter: a page changes nothing.
+    pub fn recognise(&self, headers: &HeaderMap) -> Result<Claims, DoorError> {
+        let token = super::cookie::read(headers).ok_or(DoorError::NoToken)?;
+        self.read_token(token)
+    }
+
+    /// Whether a form may be posted from where this request comes.
+    pub fn accepts_origin(&self, headers: &HeaderMap) -> bool {
+        self.0.origins.accept(headers)
+    }
+
+    /// A token for a person whose identity is beyond doubt.
+    pub fn issue(&self, user: User) -> Result<Login, DoorError> {
+        let now = self.0.clock.now().millis() / 1_000;
+        let claims = Claims {
+            iss: Tokens::issuer(),
+            sub: user.id,
+            jti: Uuid::new_v4().to_string(),
+            iat: now,
+            exp: now.saturating_add(self.0.token_ttl),
+            tenant: user.tenant_id,
+            role: user.role,
+            name: user.name.clone(),
+            carrier: user.carrier_id,
+            driver: user.driver_id,
+        };
+        let token = self.0.tokens.sign(&claims).map_err(|error| DoorError::Internal(error.to_string()))?;
+        Ok(Login { user, token, claims })
+    }
+}

@@ -1,0 +1,64 @@
+//! Who asks: the tenant and the rights that every service is called with.
+
+use crate::{
+    store::loads::Scope,
+    stream::{StreamKey, StreamName},
+};
+use app::{
+    domain::{
+        id::{CarrierId, DriverId, TenantId},
+        load::Person,
+        role::{Permission, Role},
+        status::Mover,
+    },
+    events::Namespace,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    pub tenant: TenantId,
+    pub role: Role,
+    /// None where the system itself acts.
+    pub person: Option<Person>,
+    pub carrier: Option<CarrierId>,
+    pub driver: Option<DriverId>,
+}
+
+impl Caller {
+    /// The system itself, which may do what an admin may.
+    pub fn system(tenant: TenantId) -> Self {
+        Self { tenant, role: Role::Admin, person: None, carrier: None, driver: None }
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission)
+    }
+
+    pub fn sees_finance(&self) -> bool {
+        self.may(Permission::FinanceView)
+    }
+
+    /// Which loads this caller sees; `None` for an outside party that is tied to no carrier or driver.
+    pub fn scope(&self) -> Option<Scope> {
+        match self.role {
+            role if role.is_staff() => Some(Scope::Tenant),
+            Role::Carrier => self.carrier.map(Scope::Carrier),
+            _ => self.driver.map(Scope::Driver),
+        }
+    }
+
+    /// As the status machine knows it. A load that an outside party can see is its own.
+    pub fn mover(&self) -> Mover {
+        Mover { role: self.role, owns: !self.role.is_staff() }
+    }
+
+    /// The stream that this caller sees whole; `None` for an outside party that is tied to nothing.
+    pub fn stream(&self, namespace: Namespace) -> Option<StreamKey> {
+        let stream = match self.role {
+            role if role.is_staff() => StreamName::Tenant,
+            Role::Carrier => StreamName::Carrier(self.carrier?),
+            _ => StreamName::User(self.person.as_ref()?.id),
+        };
+        Some(StreamKey { tenant: self.tenant, namespace, stream })
+    }
+}

@@ -1,0 +1,98 @@
+//! New loads.
+
+use super::{super::ServiceError, Caller, Services, audience, read::with_stops, shown_to, values};
+use crate::store::{self, loads::LoadRow, stops::StopRow};
+use app::{
+    api::loads::CreateLoad,
+    domain::{
+        id::{LoadId, StopId},
+        load::Load,
+        role::Permission,
+        status::LoadStatus,
+        stop::{StopKind, Window},
+    },
+    events::LoadCreated,
+};
+use uuid::Uuid;
+
+/// Road miles over great-circle miles, where nobody says how long the road is. The usual rule of thumb of the trade.
+const ROAD_FACTOR: f64 = 1.2;
+
+impl Services {
+    /// Books a load, in `PLANNING`.
+    pub async fn create_load(&self, caller: &Caller, request: CreateLoad) -> Result<Load, ServiceError> {
+        if !caller.may(Permission::LoadChange) {
+            return Err(ServiceError::no_right_to_change());
+        }
+        if request.finance.is_some() && !caller.sees_finance() {
+            return Err(ServiceError::no_right_to_money());
+        }
+        let kinds: Vec<StopKind> = request.stops.iter().map(|stop| stop.kind).collect();
+        let windows: Vec<Window> = request.stops.iter().map(|stop| stop.window).collect();
+        values::trip(&kinds, &windows)?;
+        let customer = values::name("customer", &request.customer)?;
+        let commodity = values::prose("commodity", &request.commodity)?;
+        let instructions = values::prose("instructions", &request.instructions)?;
+        let references = values::references(request.references)?;
+        let weight_lbs = values::weight_lbs(request.weight_lbs)?;
+        let finance = request.finance.map(values::finance).transpose()?;
+
+        let mut change = self.begin(caller).await?;
+        let (mut stops, mut path) = (Vec::new(), Vec::new());
+        for stop in request.stops {
+            let facility = store::facilities::find(&mut change.tx, caller.tenant, stop.facility_id).await?;
+            path.push(facility.ok_or(ServiceError::NotFound("facility"))?.location);
+            stops.push(StopRow {
+                id: StopId(Uuid::now_v7()),
+                kind: stop.kind,
+                facility_id: stop.facility_id,
+                window: stop.window,
+                original_end: stop.window.end,
+                arrived_at: None,
+                departed_at: None,
+            });
+        }
+        let straight: f64 = path.windows(2).map(|leg| leg[0].miles_to(leg[1])).sum();
+        let miles = values::miles(request.miles.unwrap_or((straight * ROAD_FACTOR).round() as i32))?;
+        if let Some(carrier) = request.carrier_id {
+            self.fit_carrier(&mut change, carrier).await?;
+        }
+
+        let load = LoadRow {
+            id: LoadId(Uuid::now_v7()),
+            load_number: store::loads::next_number(&mut change.tx, caller.tenant, change.now).await?,
+            status: LoadStatus::Planning,
+            version: 1,
+            customer,
+            equipment: request.equipment,
+            carrier_id: request.carrier_id,
+            driver_id: None,
+            dispatcher_id: caller.person.as_ref().map(|person| person.id),
+            commodity,
+            weight_lbs,
+            miles,
+            instructions,
+            references,
+            hot: request.hot,
+            exception: false,
+            finance,
+            stop_count: stops.len() as i64,
+            tender_expires_at: None,
+            last_check_call_at: None,
+            status_since: change.now,
+            created_at: change.now,
+            updated_at: change.now,
+            updated_by: caller.person.as_ref().map(|person| person.id),
+        };
+        store::loads::insert(&mut change.tx, caller.tenant, &load).await?;
+        store::stops::insert_all(&mut change.tx, load.id, &stops).await?;
+
+        let card = store::loads::find(&mut change.tx, caller.tenant, store::loads::Scope::Tenant, load.id).await?;
+        let card = card.ok_or(ServiceError::NotFound("load"))?;
+        let audience = audience(&mut change.tx, &[&card]).await?;
+        change.record(&audience, Some(load.id), &LoadCreated(card.clone())).await?;
+        let created = with_stops(&mut change.tx, shown_to(caller, card)).await?;
+        change.commit().await?;
+        Ok(created)
+    }
+}

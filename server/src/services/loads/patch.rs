@@ -1,0 +1,136 @@
+//! Changes of a load other than its status.
+
+use super::{super::ServiceError, Caller, Services, audience, read::with_stops, shown_to, values};
+use crate::{
+    store::{self, carriers, loads::LoadRow},
+    stream::Change,
+};
+use app::{
+    api::loads::LoadPatch,
+    domain::{
+        carrier::check_fitness,
+        id::{CarrierId, DriverId, LoadId},
+        load::{CarrierRef, DriverRef, Load, LoadCard},
+        role::Permission,
+        status::LoadStatus,
+    },
+    events::LoadUpdated,
+};
+use serde_json::Value;
+
+impl Services {
+    /// Changes what the patch names, on the version that the caller saw.
+    pub async fn patch_load(&self, caller: &Caller, load: LoadId, patch: LoadPatch) -> Result<Load, ServiceError> {
+        let (mut change, before) = self.begin_load_change(caller, load, Some(patch.version)).await?;
+        if !caller.may(Permission::LoadChange) {
+            return Err(ServiceError::no_right_to_change());
+        }
+        if patch.finance.is_some() && !caller.sees_finance() {
+            return Err(ServiceError::no_right_to_money());
+        }
+        if before.status.is_final() {
+            return Err(ServiceError::Rule {
+                rule: "status_final",
+                message: format!("{} is {} and can't be changed.", before.load_number, before.status),
+                details: Value::Null,
+            });
+        }
+        let after = self.patched(&mut change, &before, patch).await?;
+        let after = LoadCard {
+            version: before.version + 1,
+            updated_at: change.now,
+            updated_by: caller.person.clone(),
+            ..after
+        };
+        store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
+        let audience = audience(&mut change.tx, &[&before, &after]).await?;
+        change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
+        let patched = with_stops(&mut change.tx, shown_to(caller, after)).await?;
+        change.commit().await?;
+        Ok(patched)
+    }
+
+    async fn patched(
+        &self,
+        change: &mut Change,
+        before: &LoadCard,
+        patch: LoadPatch,
+    ) -> Result<LoadCard, ServiceError> {
+        let mut card = before.clone();
+        if let Some(customer) = patch.customer {
+            card.customer = values::name("customer", &customer)?;
+        }
+        if let Some(commodity) = patch.commodity {
+            card.commodity = values::prose("commodity", &commodity)?;
+        }
+        if let Some(instructions) = patch.instructions {
+            card.instructions = values::prose("instructions", &instructions)?;
+        }
+        if let Some(references) = patch.references {
+            card.references = values::references(references)?;
+        }
+        if let Some(weight) = patch.weight_lbs {
+            card.weight_lbs = values::weight_lbs(weight)?;
+        }
+        if let Some(miles) = patch.miles {
+            card.miles = values::miles(miles)?;
+        }
+        if let Some(finance) = patch.finance {
+            card.finance = Some(values::finance(finance)?);
+        }
+        card.equipment = patch.equipment.unwrap_or(card.equipment);
+        card.hot = patch.hot.unwrap_or(card.hot);
+        card.exception = patch.exception.unwrap_or(card.exception);
+        if let Some(carrier) = patch.carrier_id {
+            card.carrier = Some(self.assignable_carrier(change, before, carrier).await?);
+            card.driver = card.driver.filter(|_| card.carrier == before.carrier);
+        }
+        if let Some(driver) = patch.driver_id {
+            card.driver = Some(driver_of(change, &card, driver).await?);
+        }
+        Ok(card)
+    }
+
+    async fn assignable_carrier(
+        &self,
+        change: &mut Change,
+        before: &LoadCard,
+        carrier: CarrierId,
+    ) -> Result<CarrierRef, ServiceError> {
+        if before.status > LoadStatus::Pending {
+            return Err(ServiceError::Rule {
+                rule: "already_offered",
+                message: format!("{} is {}; take it back to Pending first.", before.load_number, before.status),
+                details: Value::Null,
+            });
+        }
+        self.fit_carrier(change, carrier).await
+    }
+
+    /// The carrier, if it is the tenant's and may be given a load now.
+    pub(super) async fn fit_carrier(
+        &self,
+        change: &mut Change,
+        carrier: CarrierId,
+    ) -> Result<CarrierRef, ServiceError> {
+        let carrier = carriers::find(&mut change.tx, change.tenant, carrier).await?;
+        let carrier = carrier.ok_or(ServiceError::NotFound("carrier"))?;
+        check_fitness(carrier.compliance, carrier.insurance_expires_at, change.now)
+            .map_err(|unfit| ServiceError::unfit(&carrier.name, unfit))?;
+        Ok(CarrierRef { id: carrier.id, name: carrier.name })
+    }
+}
+
+/// A driver of the load's own carrier.
+async fn driver_of(change: &mut Change, card: &LoadCard, driver: DriverId) -> Result<DriverRef, ServiceError> {
+    let driver = carriers::find_driver(&mut change.tx, change.tenant, driver).await?;
+    let driver = driver.ok_or(ServiceError::NotFound("driver"))?;
+    if card.carrier.as_ref().map(|carrier| carrier.id) != Some(driver.carrier_id) {
+        return Err(ServiceError::Rule {
+            rule: "driver_of_other_carrier",
+            message: format!("{} does not drive for the carrier of {}.", driver.name, card.load_number),
+            details: Value::Null,
+        });
+    }
+    Ok(DriverRef { id: driver.id, name: driver.name, phone: driver.phone })
+}

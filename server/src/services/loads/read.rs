@@ -1,0 +1,76 @@
+//! Reading loads: the board, the list, one.
+
+use super::{Caller, ServiceError, Services, shown_to};
+use crate::store::{self, StoreError, Tx, stops};
+use app::{
+    api::{Page, PageInfo, Snapshot, loads::Board},
+    domain::{
+        id::LoadId,
+        load::{Load, LoadCard},
+        status::LoadStatus,
+        time::DAY,
+    },
+    events::Namespace,
+};
+
+/// For how long the board keeps a completed load.
+const COMPLETED_SHOWN: i64 = 7 * DAY;
+
+/// Which loads to list.
+#[derive(Debug, Clone)]
+pub struct ListRequest {
+    pub status: Option<LoadStatus>,
+    /// Only those older than this one.
+    pub before: Option<LoadId>,
+    pub limit: i64,
+}
+
+impl Services {
+    /// The board and the places in the streams at which it is true.
+    pub async fn board(&self, caller: &Caller) -> Result<Snapshot<Board>, ServiceError> {
+        let scope = caller.scope().ok_or(ServiceError::NotFound("board"))?;
+        let keys: Vec<_> = caller.stream(Namespace::Dispatch).into_iter().collect();
+        self.ensure_streams(&keys).await?;
+        let now = self.clock.now();
+        let mut tx = self.database.begin_snapshot().await?;
+        let cursors = self.cursors(&mut tx, &keys).await?;
+        let cards = store::loads::board(&mut tx, caller.tenant, scope, now.plus(-COMPLETED_SHOWN)).await?;
+        let cards = cards.into_iter().map(|card| shown_to(caller, card)).collect();
+        Ok(Snapshot { data: Board { cards, now }, cursors })
+    }
+
+    /// Loads, newest first.
+    pub async fn list_loads(&self, caller: &Caller, request: ListRequest) -> Result<Page<LoadCard>, ServiceError> {
+        let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
+        let ListRequest { status, before, limit } = request;
+        let mut tx = self.database.begin_snapshot().await?;
+        // One more than asked for tells whether there is a next page.
+        let (mut cards, total) =
+            store::loads::list(&mut tx, caller.tenant, scope, status, before, limit.saturating_add(1)).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let next = (cards.len() > limit).then(|| cards.get(limit.saturating_sub(1)).map(|card| card.id.to_string()));
+        cards.truncate(limit);
+        let data = cards.into_iter().map(|card| shown_to(caller, card)).collect();
+        Ok(Page { data, page: PageInfo { next: next.flatten(), total } })
+    }
+
+    pub async fn load(&self, caller: &Caller, load: LoadId) -> Result<Load, ServiceError> {
+        let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
+        let mut tx = self.database.begin_snapshot().await?;
+        let card = store::loads::find(&mut tx, caller.tenant, scope, load).await?;
+        let card = card.ok_or(ServiceError::NotFound("load"))?;
+        Ok(with_stops(&mut tx, shown_to(caller, card)).await?)
+    }
+
+    /// Whether the caller may see this load.
+    pub async fn sees_load(&self, caller: &Caller, load: LoadId) -> Result<bool, ServiceError> {
+        let Some(scope) = caller.scope() else { return Ok(false) };
+        let mut tx = self.database.begin_snapshot().await?;
+        Ok(store::loads::find(&mut tx, caller.tenant, scope, load).await?.is_some())
+    }
+}
+
+pub(super) async fn with_stops(tx: &mut Tx, card: LoadCard) -> Result<Load, StoreError> {
+    let stops = stops::list(tx, card.id).await?;
+    Ok(Load { card, stops })
+}

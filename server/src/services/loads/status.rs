@@ -1,0 +1,60 @@
+//! Steps of the status machine.
+
+use super::{super::ServiceError, Caller, Services, audience, shown_to, values};
+use crate::store::{self, loads::LoadRow};
+use app::{
+    api::loads::StatusChange,
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        status::{LoadStatus, Step, check_step},
+    },
+    events::{LoadStatusChanged, LoadUpdated},
+};
+
+impl Services {
+    /// Takes a step, on the version that the caller saw, and tells everybody who sees the load.
+    pub async fn change_status(
+        &self,
+        caller: &Caller,
+        load: LoadId,
+        request: StatusChange,
+    ) -> Result<LoadCard, ServiceError> {
+        let reason = values::reason(request.reason)?;
+        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
+        let to = request.status;
+        let step = check_step(caller.mover(), before.status, to, before.carrier.is_some(), reason.as_deref())
+            .map_err(|refusal| ServiceError::refused(&before.load_number, refusal))?;
+
+        let after = LoadCard {
+            status: to,
+            version: before.version + 1,
+            status_since: change.now,
+            updated_at: change.now,
+            updated_by: caller.person.clone(),
+            tender_expires_at: (to == LoadStatus::Tendered).then(|| change.now.plus(self.trade.tender_window.millis())),
+            carrier: before.carrier.clone().filter(|_| step != Step::Decline),
+            driver: before.driver.clone().filter(|_| step != Step::Decline),
+            ..before.clone()
+        };
+        store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
+
+        let audience = audience(&mut change.tx, &[&before, &after]).await?;
+        let event = LoadStatusChanged {
+            load_id: load,
+            load_number: after.load_number.clone(),
+            previous_status: before.status,
+            new_status: to,
+            version: after.version,
+            updated_by: caller.person.clone(),
+            reason,
+        };
+        change.record(&audience, Some(load), &event).await?;
+        // The step tells of the status alone; what else it changed on the card is told by the card.
+        if (&after.carrier, after.tender_expires_at) != (&before.carrier, before.tender_expires_at) {
+            change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
+        }
+        change.commit().await?;
+        Ok(shown_to(caller, after))
+    }
+}

@@ -1,0 +1,99 @@
+//! Bounds of the values that a load may have.
+
+use super::super::ServiceError;
+use app::domain::{
+    money::Finance,
+    stop::{StopKind, Window},
+};
+
+const REASON_CHARS: usize = 500;
+const NAME_CHARS: usize = 120;
+const PROSE_CHARS: usize = 4_000;
+const REFERENCES: usize = 20;
+const REFERENCE_CHARS: usize = 60;
+/// Gross weight limit of heavy-haul permits is far below; anything above is a slip of the keyboard.
+const MAX_WEIGHT_LBS: i32 = 250_000;
+const MAX_MILES: i32 = 10_000;
+/// 1,000,000.00.
+const MAX_AMOUNT: i64 = 100_000_000;
+const STOPS: std::ops::RangeInclusive<usize> = 2..=20;
+
+pub(super) fn reason(reason: Option<String>) -> Result<Option<String>, ServiceError> {
+    let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    match &reason {
+        Some(reason) if reason.chars().count() > REASON_CHARS => {
+            Err(ServiceError::field("reason", format_args!("takes at most {REASON_CHARS} characters")))
+        }
+        _ => Ok(reason),
+    }
+}
+
+/// A name that must say something.
+pub(super) fn name(field: &'static str, text: &str) -> Result<String, ServiceError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > NAME_CHARS {
+        return Err(ServiceError::field(field, format_args!("takes 1 to {NAME_CHARS} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+/// Text that may be empty.
+pub(super) fn prose(field: &'static str, text: &str) -> Result<String, ServiceError> {
+    let text = text.trim();
+    if text.chars().count() > PROSE_CHARS {
+        return Err(ServiceError::field(field, format_args!("takes at most {PROSE_CHARS} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn references(references: Vec<String>) -> Result<Vec<String>, ServiceError> {
+    let fits = |reference: &String| (1..=REFERENCE_CHARS).contains(&reference.trim().chars().count());
+    if references.len() > REFERENCES || !references.iter().all(fits) {
+        return Err(ServiceError::field(
+            "references",
+            format_args!("takes at most {REFERENCES} of 1 to {REFERENCE_CHARS} characters each"),
+        ));
+    }
+    Ok(references)
+}
+
+pub(super) fn weight_lbs(weight: i32) -> Result<i32, ServiceError> {
+    within("weightLbs", weight, MAX_WEIGHT_LBS)
+}
+
+pub(super) fn miles(miles: i32) -> Result<i32, ServiceError> {
+    within("miles", miles, MAX_MILES)
+}
+
+fn within(field: &'static str, value: i32, most: i32) -> Result<i32, ServiceError> {
+    if (0..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(ServiceError::field(field, format_args!("takes 0 to {most}")))
+    }
+}
+
+pub(super) fn finance(finance: Finance) -> Result<Finance, ServiceError> {
+    let Finance { revenue, carrier_cost } = finance;
+    if revenue.currency != carrier_cost.currency {
+        return Err(ServiceError::field("finance", "takes one currency for both amounts"));
+    }
+    if [revenue, carrier_cost].iter().any(|money| !(0..=MAX_AMOUNT).contains(&money.amount)) {
+        return Err(ServiceError::field("finance", format_args!("takes amounts from 0 to {MAX_AMOUNT} minor units")));
+    }
+    Ok(finance)
+}
+
+/// First a pickup, last a delivery, each window ending after it begins.
+pub(super) fn trip(kinds: &[StopKind], windows: &[Window]) -> Result<(), ServiceError> {
+    if !STOPS.contains(&kinds.len()) {
+        return Err(ServiceError::field("stops", format_args!("takes {} to {} stops", STOPS.start(), STOPS.end())));
+    }
+    if kinds.first() != Some(&StopKind::Pickup) || kinds.last() != Some(&StopKind::Delivery) {
+        return Err(ServiceError::field("stops", "begin with a pickup and end with a delivery"));
+    }
+    if windows.iter().any(|window| window.end < window.start) {
+        return Err(ServiceError::field("stops", "have windows that end before they start"));
+    }
+    Ok(())
+}
