@@ -1,1 +1,15 @@
-//! x
+//! What a person never sees: the server.
+
+pub mod auth;
+pub mod clock;
+pub mod demo;
+pub mod gateway;
+pub mod logging;
+pub mod operations;
+mod pages;
+pub mod rest;
+pub mod serve;
+pub mod services;
+pub mod settings;
+pub mod store;
+pub mod stream;

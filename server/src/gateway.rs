@@ -1,0 +1,84 @@
+//! Socket.IO: who is let in, which rooms they are in, and how events reach them.
+
+mod answer;
+mod dispatch;
+mod enter;
+mod expiry;
+mod guard;
+mod outlet;
+mod rooms;
+
+pub use outlet::SocketOutlet;
+
+use crate::{
+    auth::{Door, token::Claims},
+    services::Services,
+    settings::Settings,
+};
+use app::events::Namespace;
+use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer};
+use std::{sync::Arc, time::Duration};
+
+/// What the namespaces work with.
+#[derive(Clone)]
+pub struct Gateway {
+    pub services: Services,
+    pub door: Door,
+    /// Rooms that one socket may have joined on request.
+    pub rooms_per_socket: usize,
+    /// How long before its end a socket is told that its login runs out.
+    pub expiry_warning: Duration,
+}
+
+/// Packets that wait for one socket. Must hold a whole replay and what happens meanwhile.
+fn buffer_size(settings: &Settings) -> usize {
+    settings.realtime.replay_cap as usize + 256
+}
+
+/// The Socket.IO server, still without namespaces.
+pub fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
+    let message_bytes = settings.limits.message_bytes;
+    SocketIo::builder()
+        .max_payload(message_bytes as u64)
+        .ws_max_message_size(message_bytes)
+        .ws_max_frame_size(message_bytes)
+        .max_buffer_size(buffer_size(settings))
+        .connect_timeout(Duration::from_secs(10))
+        .build_layer()
+}
+
+/// The index of the protocol: each namespace, who may connect, and what it answers to.
+pub fn register(io: &SocketIo, gateway: Gateway) {
+    io.ns("/", enter::nobody.with(guard::refuse_root));
+    for namespace in Namespace::ALL {
+        let gateway = Arc::new(gateway.clone());
+        let door = gateway.door.clone();
+        let enter = move |socket: SocketRef| {
+            let gateway = gateway.clone();
+            async move {
+                match namespace {
+                    Namespace::Events => {}
+                    Namespace::Dispatch => dispatch::listen(&gateway, &socket),
+                }
+                answer::refuse_unknown(&socket);
+                enter::enter(&gateway, namespace, socket).await;
+            }
+        };
+        let guard = move |socket: SocketRef, handshake: guard::Handshake| {
+            let door = door.clone();
+            async move { guard::check(&door, &socket, handshake) }
+        };
+        io.ns(namespace.path(), enter.with(guard));
+    }
+}
+
+/// Closes every socket that was opened with a token.
+pub async fn close_session(io: &SocketIo, claims: &Claims) {
+    for namespace in Namespace::ALL {
+        if let Some(sockets) = io.of(namespace.path()) {
+            if let Err(error) = sockets.to(rooms::session(&claims.jti)).disconnect().await {
+                tracing::warn!(%error, "a socket of a session that was logged out could not be closed");
+            }
+        }
+    }
+}

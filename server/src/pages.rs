@@ -1,0 +1,66 @@
+//! Pages: the app rendered on the server, the files of the browser side, and the two forms that work without it.
+
+mod login;
+mod transport;
+mod visitor;
+
+use crate::{rest::RestState, settings::Settings};
+use app::{
+    api::Transport,
+    app::{App, shell},
+};
+use axum::{Router, middleware, routing::post};
+use http::{HeaderValue, header, request::Parts};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes, ResponseOptions, file_and_error_handler_with_context, generate_route_list};
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use transport::InProcess;
+
+/// Where the built browser side is, as leptos wants to know it. Its other half stands in Cargo.toml.
+pub fn leptos_options(settings: &Settings) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("headhaul")
+        .site_root(settings.site.root.to_string_lossy().into_owned())
+        .site_addr(settings.server.addr)
+        .build()
+}
+
+/// All pages. `api` is the router that they call while they are rendered.
+pub fn router(settings: &Settings, api: Router, state: RestState) -> Router {
+    let options = leptos_options(settings);
+    let context = move || provide_page_contexts(&api);
+    let shell_options = options.clone();
+    let rendered = Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), move || {
+            shell(shell_options.clone())
+        })
+        .layer(middleware::from_fn_with_state(state.clone(), visitor::require_login))
+        .fallback(file_and_error_handler_with_context(context, shell))
+        .with_state(options);
+    let forms =
+        Router::new().route("/login", post(login::log_in)).route("/logout", post(login::log_out)).with_state(state);
+    rendered.merge(forms).layer(CompressionLayer::new()).layer(middleware::map_response(visitor::set_headers))
+}
+
+/// What a page finds while it is rendered: the way to the API with the visitor's cookie, and a policy for its scripts.
+fn provide_page_contexts(api: &Router) {
+    let parts = use_context::<Parts>();
+    let cookie = parts.as_ref().and_then(|parts| parts.headers.get(header::COOKIE)).cloned();
+    let transport: Arc<dyn Transport> = Arc::new(InProcess { api: api.clone(), cookie });
+    provide_context(transport);
+    if let Some((response, nonce)) = use_context::<ResponseOptions>().zip(use_nonce()) {
+        let policy = format!(
+            "default-src 'self'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self' data: blob:; connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        );
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Who looks at a page: people who are not logged in see the login page alone.
+
+use crate::{auth::DoorError, rest::RestState};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderName, HeaderValue, header};
+
+pub const LOGIN: &str = "/login";
+/// Where a login leads when it was not asked for by another page.
+pub const HOME: &str = "/dispatch";
+
+/// Sends visitors without a login to the login page, and those with one past it.
+pub async fn require_login(State(state): State<RestState>, request: Request, next: Next) -> Response {
+    let visitor = state.door.recognise(request.headers());
+    match (request.uri().path(), visitor) {
+        (LOGIN, Err(_)) => next.run(request).await,
+        (LOGIN | "/", Ok(_)) => Redirect::to(HOME).into_response(),
+        (_, Ok(_)) => next.run(request).await,
+        (_, Err(refusal)) => {
+            let wanted = request.uri().path_and_query().map_or(HOME, |path| path.as_str());
+            let expired = if matches!(refusal, DoorError::Expired) { "&error=expired" } else { "" };
+            Redirect::to(&format!("{LOGIN}?next={}{expired}", escape(wanted))).into_response()
+        }
+    }
+}
+
+/// Headers that every page has.
+pub async fn set_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    // Asked for anew each time, and answered by 304 where nothing changed.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// Percent-encodes a value of a query string.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                escaped.push(char::from(byte))
+            }
+            _ => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
+}
+
+/// A path of this site, and nothing that a browser would take for another site.
+pub fn own_path(path: &str) -> &str {
+    let is_own = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+    if is_own { path } else { HOME }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed_after_login() {
+        assert_eq!(own_path("/dispatch?q=a&b=c"), "/dispatch?q=a&b=c");
+        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "dispatch"]
+        {
+            assert_eq!(own_path(foreign), HOME, "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_survives_the_query_string() {
+        assert_eq!(escape("/dispatch?q=a b&c=ü"), "/dispatch%3Fq%3Da%20b%26c%3D%C3%BC");
+    }
+}

@@ -1,0 +1,60 @@
+//! REST: the route table, which is the map of the API, and what all its handlers share.
+
+mod auth;
+mod error;
+mod events;
+mod extract;
+mod health;
+mod loads;
+pub mod openapi;
+
+pub use error::{Failure, code_of};
+pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
+
+use crate::{auth::Door, services::Services};
+use app::api::{ErrorCode, ROOT};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, patch, post},
+};
+
+/// What the handlers work with.
+#[derive(Clone)]
+pub struct RestState {
+    pub services: Services,
+    pub door: Door,
+    /// Called when a token is logged out, so that its sockets are closed.
+    pub on_logout: std::sync::Arc<dyn Fn(&crate::auth::token::Claims) + Send + Sync>,
+    /// Largest body in bytes.
+    pub body_bytes: usize,
+    /// The cookie is for HTTPS only.
+    pub secure_cookie: bool,
+}
+
+/// Every route below `/api/v1`.
+pub fn router(state: RestState) -> Router {
+    let body_bytes = state.body_bytes;
+    let v1 = Router::new()
+        .route("/auth/login", post(auth::login))
+        .route("/auth/logout", post(auth::logout))
+        .route("/auth/refresh", post(auth::refresh))
+        .route("/auth/me", get(auth::me))
+        .route("/loads", get(loads::list).post(loads::create))
+        .route("/loads/board", get(loads::board))
+        .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
+        .route("/loads/{id}/status", patch(loads::change_status))
+        .route("/events", get(events::read))
+        .route("/openapi.json", get(openapi::serve))
+        .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))
+        .method_not_allowed_fallback(async || {
+            Failure::new(ErrorCode::MethodNotAllowed, "This address does not take this method.")
+        })
+        .layer(DefaultBodyLimit::max(body_bytes))
+        .with_state(state.clone());
+    Router::new()
+        .nest(ROOT, v1)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .with_state(state)
+}

@@ -1,0 +1,100 @@
+//! Login, logout and who one is.
+
+use super::{Authenticated, ClientAddress, Failure, JsonBody, RestState};
+use crate::{
+    auth::{self, DoorError, cookie},
+    store::users,
+};
+use app::{
+    api::{
+        Data, Done, ErrorBody,
+        auth::{Login, Session, User},
+    },
+    domain::time::Timestamp,
+};
+use axum::{Json, extract::State, response::IntoResponse};
+use http::{HeaderMap, header};
+
+/// A person as the API shows them.
+pub(super) fn shown(user: users::User) -> User {
+    User {
+        id: user.id,
+        email: user.email,
+        name: user.name,
+        role: user.role,
+        permissions: user.role.permissions().to_vec(),
+        tenant_id: user.tenant_id,
+        tenant_name: user.tenant_name,
+        carrier_id: user.carrier_id,
+        driver_id: user.driver_id,
+    }
+}
+
+/// Answers with the session and sets its cookie.
+fn welcome(state: &RestState, login: auth::Login) -> impl IntoResponse + use<> {
+    let expires_at: Timestamp = login.claims.expires_at();
+    let max_age = login.claims.exp - login.claims.iat;
+    let cookie = cookie::set(&login.token, max_age, state.secure_cookie);
+    let session = Session { user: shown(login.user), token: login.token, expires_at };
+    ([(header::SET_COOKIE, cookie)], Json(Data { data: session }))
+}
+
+/// Lets a person in.
+#[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = Login, security(()), responses(
+    (status = 200, description = "Let in; the cookie is set", body = Data<Session>),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Wrong e-mail address or password", body = ErrorBody),
+    (status = 429, description = "Too many attempts", body = ErrorBody),
+))]
+pub async fn login(
+    State(state): State<RestState>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<Login>,
+) -> Result<impl IntoResponse, Failure> {
+    if !state.door.accepts_origin(&headers) {
+        return Err(DoorError::ForeignOrigin.into());
+    }
+    let login = state.door.login(&body.email, &body.password, address).await?;
+    Ok(welcome(&state, login))
+}
+
+/// Makes the token worthless, closes its sockets and clears the cookie.
+#[utoipa::path(post, path = "/auth/logout", tag = "auth", responses(
+    (status = 200, description = "Logged out", body = Data<Done>),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+))]
+pub async fn logout(
+    State(state): State<RestState>,
+    Authenticated { claims, .. }: Authenticated,
+) -> Result<impl IntoResponse, Failure> {
+    state.door.logout(&claims).await?;
+    (state.on_logout)(&claims);
+    Ok(([(header::SET_COOKIE, cookie::clear(state.secure_cookie))], Json(Data { data: Done { done: true } })))
+}
+
+/// A new token for a valid one.
+#[utoipa::path(post, path = "/auth/refresh", tag = "auth", responses(
+    (status = 200, description = "A new session; the cookie is set", body = Data<Session>),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+))]
+pub async fn refresh(
+    State(state): State<RestState>,
+    Authenticated { claims, .. }: Authenticated,
+) -> Result<impl IntoResponse, Failure> {
+    let login = state.door.refresh(&claims).await?;
+    Ok(welcome(&state, login))
+}
+
+/// Who is logged in.
+#[utoipa::path(get, path = "/auth/me", tag = "auth", responses(
+    (status = 200, description = "The person", body = Data<User>),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+))]
+pub async fn me(
+    State(state): State<RestState>,
+    Authenticated { claims, .. }: Authenticated,
+) -> Result<Json<Data<User>>, Failure> {
+    let user = state.door.user(claims.sub).await?;
+    Ok(Json(Data { data: shown(user) }))
+}

@@ -1,0 +1,119 @@
+//! How refusals of the layers below become answers. Use [`Failure`] in handlers; `?` converts the rest.
+
+use crate::{auth::DoorError, services::ServiceError};
+use app::api::{ApiError, ErrorBody, ErrorCode};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub struct Failure {
+    error: ApiError,
+    /// Seconds, for `Retry-After`.
+    retry_after: Option<u64>,
+}
+
+impl Failure {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { error: ApiError::new(code, message), retry_after: None }
+    }
+
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadRequest, message)
+    }
+
+    fn with_details(mut self, details: Value) -> Self {
+        self.error.details = details;
+        self
+    }
+
+    /// Our fault: logged with an id, which is all that leaves the server.
+    fn internal(error: &dyn std::fmt::Display) -> Self {
+        let id = Uuid::new_v4();
+        tracing::error!(%id, %error, "a request failed");
+        Self::new(ErrorCode::Internal, format!("Something went wrong on our side. Report it with the id {id}."))
+    }
+}
+
+/// The HTTP status of a code.
+pub fn status_of(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
+        ErrorCode::Unauthorized | ErrorCode::Expired => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden | ErrorCode::ForbiddenOrigin => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::Conflict => StatusCode::CONFLICT,
+        ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::RuleBroken => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Internal | ErrorCode::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The code of a refusal at the door.
+pub fn code_of(error: &DoorError) -> ErrorCode {
+    match error {
+        DoorError::Expired => ErrorCode::Expired,
+        DoorError::ForeignOrigin => ErrorCode::ForbiddenOrigin,
+        DoorError::TooManyLogins(_) => ErrorCode::RateLimited,
+        DoorError::Internal(_) => ErrorCode::Internal,
+        DoorError::NoToken
+        | DoorError::TokenInQuery
+        | DoorError::TokensDisagree
+        | DoorError::InvalidToken
+        | DoorError::WrongPassword => ErrorCode::Unauthorized,
+    }
+}
+
+impl From<DoorError> for Failure {
+    fn from(error: DoorError) -> Self {
+        match &error {
+            DoorError::Internal(cause) => Failure::internal(cause),
+            DoorError::TooManyLogins(wait) => {
+                let mut failure = Failure::new(code_of(&error), error.to_string());
+                failure.retry_after = Some(wait.as_secs() + 1);
+                failure
+            }
+            _ => Failure::new(code_of(&error), error.to_string()),
+        }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        let message = error.to_string();
+        match error {
+            ServiceError::NotFound(_) => Failure::new(ErrorCode::NotFound, message),
+            ServiceError::Forbidden { rule, .. } => {
+                Failure::new(ErrorCode::Forbidden, message).with_details(json!({ "rule": rule }))
+            }
+            ServiceError::Rule { rule, details, .. } => {
+                let mut facts = json!({ "rule": rule });
+                if let (Value::Object(facts), Value::Object(details)) = (&mut facts, details) {
+                    facts.extend(details);
+                }
+                Failure::new(ErrorCode::RuleBroken, message).with_details(facts)
+            }
+            ServiceError::Conflict { details, .. } => Failure::new(ErrorCode::Conflict, message).with_details(details),
+            ServiceError::Store(cause) => Failure::internal(&cause),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = status_of(self.error.code);
+        let mut response = (status, Json(ErrorBody { error: self.error })).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

@@ -1,0 +1,101 @@
+//! What handlers take out of a request, each with its exact refusal.
+
+use super::{Failure, RestState};
+use crate::{auth::token::Claims, services::Caller};
+use app::api::ErrorCode;
+use axum::{
+    body::Bytes,
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
+};
+use http::{header, request::Parts};
+use serde::de::DeserializeOwned;
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+/// The person who sends the request.
+#[derive(Debug, Clone)]
+pub struct Authenticated {
+    pub claims: Claims,
+    pub caller: Caller,
+}
+
+impl FromRequestParts<RestState> for Authenticated {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self, Failure> {
+        let claims = state.door.identify(&parts.uri, &parts.headers, None)?;
+        Ok(Self { caller: claims.caller(), claims })
+    }
+}
+
+/// A JSON body. Unknown fields, wrong types and broken JSON are 400, too large a one is 413.
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<RestState> for JsonBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &RestState) -> Result<Self, Failure> {
+        let is_json =
+            request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| {
+                kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+            });
+        if !is_json {
+            return Err(Failure::new(ErrorCode::UnsupportedMediaType, "The body must be application/json."));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection, state))?;
+        serde_json::from_slice(&bytes)
+            .map(JsonBody)
+            .map_err(|error| Failure::bad_request(format!("The body could not be read: {error}.")))
+    }
+}
+
+fn unread(rejection: &BytesRejection, state: &RestState) -> Failure {
+    if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+        let message = format!("The body is larger than {} bytes.", state.body_bytes);
+        return Failure::new(ErrorCode::PayloadTooLarge, message);
+    }
+    Failure::bad_request("The body ended early.")
+}
+
+/// The id in the path.
+pub struct PathId<T>(pub T);
+
+impl<T> FromRequestParts<RestState> for PathId<T>
+where
+    T: FromStr<Err: std::fmt::Display> + Send,
+{
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self, Failure> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let Path(text) = path.map_err(|_| Failure::bad_request("The address has no readable id."))?;
+        text.parse().map(PathId).map_err(|error| Failure::bad_request(format!("{text:?} {error}.")))
+    }
+}
+
+/// The query string. Unknown names and unreadable values are 400.
+pub struct QueryOf<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<RestState> for QueryOf<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &RestState) -> Result<Self, Failure> {
+        Query::try_from_uri(&parts.uri).map(|Query(query)| QueryOf(query)).map_err(|rejection| {
+            Failure::bad_request(format!("The query could not be read: {}.", rejection.body_text()))
+        })
+    }
+}
+
+/// The network address that the request came from, where it came over the network.
+pub struct ClientAddress(pub Option<IpAddr>);
+
+impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())))
+    }
+}

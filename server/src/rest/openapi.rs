@@ -1,0 +1,61 @@
+//! The description of the API, made from the handlers and the types they take and give.
+
+use app::api::ROOT;
+use axum::Json;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        Server,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Headhaul",
+        description = "The live front office of freight brokers and carriers. Times are RFC 3339 in UTC, money is in \
+                       minor units, distances are miles. Refusals are `{\"error\": {\"code\", \"message\", \"details\"}}`.",
+        license(name = "Proprietary", identifier = "LicenseRef-Proprietary"),
+    ),
+    paths(
+        super::auth::login,
+        super::auth::logout,
+        super::auth::refresh,
+        super::auth::me,
+        super::loads::board,
+        super::loads::list,
+        super::loads::create,
+        super::loads::get,
+        super::loads::patch,
+        super::loads::delete,
+        super::loads::change_status,
+        super::events::read,
+    ),
+    security(("cookie" = []), ("bearer" = [])),
+    modifiers(&Addresses)
+)]
+struct Description;
+
+struct Addresses;
+
+impl Modify for Addresses {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        openapi.servers = Some(vec![Server::new(ROOT)]);
+        let components = openapi.components.get_or_insert_with(Default::default);
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(crate::auth::cookie::NAME));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The description as a value.
+pub fn description() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// `GET /api/v1/openapi.json`.
+pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(description())
+}

@@ -1,0 +1,111 @@
+//! A private PostgreSQL in a temporary folder. It ends with the process that started it, however that ends.
+
+use std::{
+    fs,
+    io::Read,
+    net::TcpListener,
+    os::unix::{fs::chown, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::LazyLock,
+};
+
+/// PostgreSQL refuses to run as root; this account owns nothing and exists everywhere.
+const NOBODY: u32 = 65_534;
+
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
+
+struct Cluster {
+    port: u16,
+}
+
+/// The URL of a new, empty database.
+pub async fn new_database() -> String {
+    use sqlx::Connection;
+    let port = CLUSTER.port;
+    sqlx::any::install_default_drivers();
+    let admin = format!("postgres://headhaul@127.0.0.1:{port}/postgres");
+    let name = format!("t{}", uuid::Uuid::new_v4().simple());
+    let mut connection = sqlx::AnyConnection::connect(&admin).await.expect("the cluster takes connections");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    format!("postgres://headhaul@127.0.0.1:{port}/{name}")
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let folder = tempfile::Builder::new().prefix("headhaul-postgres-").tempdir().unwrap().keep();
+        let data = folder.join("data");
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        give_to_nobody(&folder);
+        let made = as_nobody(&program("initdb"))
+            .args(["--no-sync", "--auth=trust", "--username=headhaul", "--encoding=UTF8", "-D"])
+            .arg(&data)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
+        );
+        let started = as_nobody(&program("pg_ctl"))
+            .args(["start", "--wait", "--silent", "-D"])
+            .arg(&data)
+            .arg("-l")
+            .arg(folder.join("log"))
+            .args(["-o", &options])
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
+        let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+        assert!(started.success(), "pg_ctl start: {log}");
+        guard(&data, &folder);
+        Self { port }
+    }
+}
+
+/// Leaves behind a process that stops the cluster and removes its folder once this one is gone.
+fn guard(data: &Path, folder: &Path) {
+    let mut guardian = as_nobody(Path::new("sh"));
+    guardian
+        .args(["-c", r#"cat >/dev/null; "$0" stop --mode=immediate --silent -D "$1"; rm -rf "$2""#])
+        .arg(program("pg_ctl"))
+        .args([data, folder])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
+    let mut guardian = guardian.spawn().unwrap();
+    // The pipe closes when this process ends; until then it must stay open.
+    std::mem::forget(guardian.stdin.take());
+}
+
+fn as_nobody(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir("/").env("LC_ALL", "C");
+    if is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
+fn give_to_nobody(folder: &Path) {
+    if is_root() {
+        chown(folder, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+}
+
+fn is_root() -> bool {
+    let mut status = String::new();
+    fs::File::open("/proc/self/status").unwrap().read_to_string(&mut status).unwrap();
+    status.lines().any(|line| line.starts_with("Uid:\t0\t"))
+}
+
+/// On the PATH, or where Debian keeps it.
+fn program(name: &str) -> PathBuf {
+    let on_path = std::env::var_os("POSTGRES_BIN").into_iter().chain(std::env::var_os("PATH"));
+    let folders: Vec<PathBuf> = on_path.flat_map(|paths| std::env::split_paths(&paths).collect::<Vec<_>>()).collect();
+    let debian =
+        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let found = folders.into_iter().chain(debian).map(|folder| folder.join(name)).find(|path| path.is_file());
+    found.unwrap_or_else(|| panic!("{name} of PostgreSQL is not installed; `make setup` does it"))
+}
