@@ -27,7 +27,8 @@ echo "build: optimised server and browser part (the first time 16 min on two cor
 start=$(date +%s)
 mkdir -p target
 touch target/release.started
-cargo leptos build --release
+# Precompressed, since compressing the WASM at each request would cost more than the rest of it.
+cargo leptos build --release --precompress
 built > "$stamp"
 touch -r target/release.started "$stamp"
 echo "build: done in $(($(date +%s) - start)) s"

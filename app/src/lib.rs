@@ -3,3 +3,7 @@
 pub mod api;
 pub mod domain;
 pub mod events;
+pub mod realtime;
+pub mod app;
+pub mod components;
+pub mod pages;

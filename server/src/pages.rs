@@ -18,7 +18,10 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, file_and_error_handler_with_context, generate_route_list};
 use std::sync::Arc;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, NotForContentType, Predicate},
+};
 use transport::InProcess;
 
 /// Where the built browser side is, as leptos wants to know it. Its other half stands in Cargo.toml.
@@ -44,7 +47,12 @@ pub fn router(settings: &Settings, api: Router, state: RestState) -> Router {
         .with_state(options);
     let forms =
         Router::new().route("/login", post(login::log_in)).route("/logout", post(login::log_out)).with_state(state);
-    rendered.merge(forms).layer(CompressionLayer::new()).layer(middleware::map_response(visitor::set_headers))
+    // The WASM lies there compressed already; doing it at each request would cost more than rendering the page.
+    let worth_compressing = DefaultPredicate::new().and(NotForContentType::new("application/wasm"));
+    rendered
+        .merge(forms)
+        .layer(CompressionLayer::new().compress_when(worth_compressing))
+        .layer(middleware::map_response(visitor::set_headers))
 }
 
 /// What a page finds while it is rendered: the way to the API with the visitor's cookie, and a policy for its scripts.
@@ -62,5 +70,25 @@ fn provide_page_contexts(api: &Router) {
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use figment::{
+        Figment,
+        providers::{Format, Toml},
+    };
+
+    #[test]
+    fn the_server_looks_for_the_browser_side_where_it_is_built() {
+        let cargo = Figment::from(Toml::string(include_str!("../../Cargo.toml")));
+        let built = |key: &str| cargo.extract_inner::<String>(&format!("package.metadata.leptos.{key}")).unwrap();
+        let options = leptos_options(&Settings::default());
+        assert_eq!(built("site-root"), options.site_root.as_ref());
+        assert_eq!(built("output-name"), options.output_name.as_ref());
+        assert_eq!(built("site-pkg-dir"), options.site_pkg_dir.as_ref());
+        assert_eq!(built("site-addr"), options.site_addr.to_string());
     }
 }

@@ -30,11 +30,9 @@ impl Services {
             .stream(request.namespace)
             .filter(|key| key.stream == request.stream)
             .ok_or(ServiceError::NotFound("stream"))?;
-        let mut tx = self.database.begin_snapshot().await?;
-        let Some(head) = streams::cursor(&mut tx, &key).await? else {
-            let cursor = Cursor { epoch: request.epoch.unwrap_or_default(), seq: 0 };
-            return Ok(EventPage { data: vec![], recovered: request.after == 0, cursor, more: false });
-        };
+        let (mut tx, cursors) = self.begin_snapshot(std::slice::from_ref(&key)).await?;
+        let head = cursors.into_values().flatten().map(|(_, cursor)| cursor).next();
+        let head = head.ok_or(ServiceError::NotFound("stream"))?;
         let other_epoch = request.epoch.is_some_and(|epoch| epoch != head.epoch);
         if other_epoch || request.after > head.seq {
             return Ok(EventPage { data: vec![], cursor: head, recovered: false, more: false });
@@ -53,36 +51,32 @@ impl Services {
         Ok(EventPage { data, more: seq < head.seq, cursor: Cursor { epoch: head.epoch, seq }, recovered: true })
     }
 
-    /// Makes sure that the caller's streams of these namespaces exist, so that a snapshot can name its places in them.
-    pub(super) async fn ensure_streams(&self, keys: &[StreamKey]) -> Result<(), StoreError> {
+    /// Begins to read a snapshot, and says where these streams stand at its moment.
+    pub(super) async fn begin_snapshot(&self, keys: &[StreamKey]) -> Result<(Tx, Cursors), StoreError> {
         let mut tx = self.database.begin_snapshot().await?;
-        let mut missing = Vec::new();
-        for key in keys {
-            if streams::cursor(&mut tx, key).await?.is_none() {
-                missing.push(key);
-            }
+        let cursors = read_cursors(&mut tx, keys).await?;
+        if cursors.values().map(BTreeMap::len).sum::<usize>() == keys.len() {
+            return Ok((tx, cursors));
         }
+        // A stream in which nothing has happened yet is created, so that the snapshot has a place to name.
         drop(tx);
-        if missing.is_empty() {
-            return Ok(());
-        }
         let mut tx = self.database.begin_write().await?;
-        for key in missing {
+        for key in keys {
             streams::ensure(&mut tx, key).await?;
         }
         tx.commit().await?;
-        Ok(())
+        let mut tx = self.database.begin_snapshot().await?;
+        let cursors = read_cursors(&mut tx, keys).await?;
+        Ok((tx, cursors))
     }
+}
 
-    /// Where the streams stand within the transaction that reads the snapshot.
-    pub(super) async fn cursors(&self, tx: &mut Tx, keys: &[StreamKey]) -> Result<Cursors, StoreError> {
-        let mut cursors = Cursors::new();
-        for key in keys {
-            if let Some(cursor) = streams::cursor(tx, key).await? {
-                let streams: &mut BTreeMap<_, _> = cursors.entry(key.namespace).or_default();
-                streams.insert(key.stream.to_string(), cursor);
-            }
+async fn read_cursors(tx: &mut Tx, keys: &[StreamKey]) -> Result<Cursors, StoreError> {
+    let mut cursors = Cursors::new();
+    for key in keys {
+        if let Some(cursor) = streams::cursor(tx, key).await? {
+            cursors.entry(key.namespace).or_default().insert(key.stream.to_string(), cursor);
         }
-        Ok(cursors)
     }
+    Ok(cursors)
 }

@@ -1,7 +1,11 @@
 //! Where trucks were, and what drivers said.
 
-use super::{StoreError, Tx, row::id};
+use super::{
+    StoreError, Tx,
+    row::{Columns, id},
+};
 use app::domain::{geo::LatLng, id::LoadId, time::Timestamp};
+use sqlx::Row;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,6 +43,27 @@ pub async fn insert(tx: &mut Tx, position: &Position) -> Result<(), StoreError> 
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// The newest position of a load.
+pub async fn latest(tx: &mut Tx, load: LoadId) -> Result<Option<Position>, StoreError> {
+    let row = sqlx::query(
+        "SELECT recorded_at, lat, lng, heading, speed FROM positions WHERE load_id = $1
+         ORDER BY recorded_at DESC LIMIT 1",
+    )
+    .bind(id(load))
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        Ok(Position {
+            load_id: load,
+            recorded_at: row.time("recorded_at")?,
+            at: LatLng { lat: row.real("lat")?, lng: row.real("lng")? },
+            heading: row.try_get("heading")?,
+            speed: row.try_get("speed")?,
+        })
+    })
+    .transpose()
 }
 
 pub async fn insert_check_call(tx: &mut Tx, check_call: &CheckCall) -> Result<(), StoreError> {

@@ -30,10 +30,8 @@ impl Services {
     pub async fn board(&self, caller: &Caller) -> Result<Snapshot<Board>, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("board"))?;
         let keys: Vec<_> = caller.stream(Namespace::Dispatch).into_iter().collect();
-        self.ensure_streams(&keys).await?;
         let now = self.clock.now();
-        let mut tx = self.database.begin_snapshot().await?;
-        let cursors = self.cursors(&mut tx, &keys).await?;
+        let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
         let cards = store::loads::board(&mut tx, caller.tenant, scope, now.plus(-COMPLETED_SHOWN)).await?;
         let cards = cards.into_iter().map(|card| shown_to(caller, card)).collect();
         Ok(Snapshot { data: Board { cards, now }, cursors })

@@ -1,0 +1,136 @@
+//! Times as people read them: near ones relative, appointments on the clock of their place.
+
+use crate::domain::{
+    stop::{Appointment, WindowKind},
+    time::{Civil, DAY, HOUR, MINUTE, Timestamp},
+};
+
+/// How long ago, short: `now`, `4 min`, `3 h`, `2 d`.
+pub fn age(millis: i64) -> String {
+    match millis {
+        ..MINUTE => "now".into(),
+        MINUTE..HOUR => format!("{} min", millis / MINUTE),
+        _ if millis < 2 * DAY => format!("{} h", millis / HOUR),
+        _ => format!("{} d", millis / DAY),
+    }
+}
+
+/// How long ago, in a sentence: `just now`, `3 s ago`, `4 min ago`.
+pub fn ago(millis: i64) -> String {
+    match millis {
+        ..1_000 => "just now".into(),
+        1_000..MINUTE => format!("{} s ago", millis / 1_000),
+        _ => format!("{} ago", age(millis)),
+    }
+}
+
+/// What is left: `29:05`, `1:02:05`; `None` when nothing is.
+pub fn countdown(millis: i64) -> Option<String> {
+    if millis <= 0 {
+        return None;
+    }
+    let seconds = millis / 1_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    Some(if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") })
+}
+
+/// `Today`, `Tomorrow`, `Yesterday`, or `Nov 21`, on a clock `offset_minutes` east of UTC.
+pub fn day(at: Timestamp, offset_minutes: i32, now: Timestamp) -> String {
+    let local = at.civil(offset_minutes);
+    let is = |days: i64| now.plus(days * DAY).civil(offset_minutes).same_day(&local);
+    if is(0) {
+        "Today".into()
+    } else if is(1) {
+        "Tomorrow".into()
+    } else if is(-1) {
+        "Yesterday".into()
+    } else {
+        local.month_day()
+    }
+}
+
+/// `Today 14:00–16:00 CST`: the window on the stop's clock, with its zone.
+pub fn appointment(window: &Appointment, now: Timestamp) -> String {
+    let (start, end) = (window.local_start(), window.local_end());
+    let first = day(window.start, window.utc_offset, now);
+    let span = if window.start == window.end {
+        format!("{first} {}", start.clock())
+    } else if start.same_day(&end) {
+        format!("{first} {}–{}", start.clock(), end.clock())
+    } else {
+        let last = day(window.end, window.utc_offset, now);
+        format!("{first} {} – {last} {}", start.clock(), end.clock())
+    };
+    let fcfs = if window.kind == WindowKind::Fcfs { " FCFS" } else { "" };
+    format!("{span} {}{fcfs}", window.zone)
+}
+
+/// `Nov 21 14:00 – Nov 21 16:00 CST, fixed appointment`: the window in full, for hovering and panels.
+pub fn appointment_in_full(window: &Appointment) -> String {
+    let kind = match window.kind {
+        WindowKind::Fcfs => "first come, first served",
+        WindowKind::Fixed => "fixed appointment",
+    };
+    format!("{} – {} {}, {kind}", stamp(&window.local_start()), stamp(&window.local_end()), window.zone)
+}
+
+/// `Nov 21 14:05 your time`, or in UTC as long as the viewer's zone is not known.
+pub fn absolute(at: Timestamp, viewer_offset: Option<i32>) -> String {
+    let zone = if viewer_offset.is_some() { "your time" } else { "UTC" };
+    format!("{} {zone}", stamp(&at.civil(viewer_offset.unwrap_or(0))))
+}
+
+fn stamp(civil: &Civil) -> String {
+    format!("{} {}", civil.month_day(), civil.clock())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-21T14:05:00Z
+    const NOW: Timestamp = Timestamp::from_millis(1_795_269_900_000);
+
+    fn window(start: i64, end: i64, kind: WindowKind) -> Appointment {
+        Appointment { kind, start: NOW.plus(start), end: NOW.plus(end), zone: "CST".into(), utc_offset: -360 }
+    }
+
+    #[test]
+    fn ages_grow_from_now_to_days() {
+        let ages = [0, 59_999, MINUTE, 59 * MINUTE, HOUR, 47 * HOUR, 48 * HOUR].map(age);
+        assert_eq!(ages, ["now", "now", "1 min", "59 min", "1 h", "47 h", "2 d"]);
+        assert_eq!([-5, 3_400, 4 * MINUTE].map(ago), ["just now", "3 s ago", "4 min ago"]);
+    }
+
+    #[test]
+    fn a_countdown_ends() {
+        assert_eq!(countdown(29 * MINUTE + 5_000).as_deref(), Some("29:05"));
+        assert_eq!(countdown(HOUR + 125_000).as_deref(), Some("1:02:05"));
+        assert_eq!((countdown(0), countdown(-1)), (None, None));
+    }
+
+    #[test]
+    fn an_appointment_is_told_on_the_clock_of_its_place() {
+        assert_eq!(appointment(&window(0, 2 * HOUR, WindowKind::Fixed), NOW), "Today 08:05–10:05 CST");
+        assert_eq!(appointment(&window(DAY, DAY + HOUR, WindowKind::Fcfs), NOW), "Tomorrow 08:05–09:05 CST FCFS");
+        assert_eq!(appointment(&window(-DAY, -DAY, WindowKind::Fixed), NOW), "Yesterday 08:05 CST");
+        assert_eq!(
+            appointment(&window(15 * HOUR, 17 * HOUR, WindowKind::Fixed), NOW),
+            "Today 23:05 – Tomorrow 01:05 CST"
+        );
+        assert_eq!(appointment(&window(3 * DAY, 3 * DAY, WindowKind::Fixed), NOW), "Nov 24 08:05 CST");
+    }
+
+    #[test]
+    fn today_is_judged_where_the_stop_is() {
+        // 04:05 UTC on the 22nd is still the 21st in Chicago.
+        let late = window(14 * HOUR, 14 * HOUR, WindowKind::Fixed);
+        assert_eq!(appointment(&late, NOW), "Today 22:05 CST");
+    }
+
+    #[test]
+    fn absolute_times_say_whose_they_are() {
+        assert_eq!(absolute(NOW, None), "Nov 21 14:05 UTC");
+        assert_eq!(absolute(NOW, Some(-360)), "Nov 21 08:05 your time");
+    }
+}

@@ -1,0 +1,6 @@
+//! The screens. One folder each, and the layout around those that need a login.
+
+pub mod dispatch_board;
+pub mod layout;
+pub mod login;
+pub mod not_found;

@@ -1,0 +1,71 @@
+//! The board itself, once its snapshot is there.
+
+use super::{
+    board_model::BoardModel, card::nothing_has_focus, desk::Desk, judgement::Viewer, lane::LaneColumn,
+    lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion, strip::Strip,
+    tools::Tools,
+};
+use crate::{api::auth::User, domain::status::Lane};
+use leptos::prelude::*;
+
+#[component]
+pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
+    model.clock().run();
+    let desk = Desk::new(model, Viewer::of(&user), tools);
+    keep_focus(desk);
+    let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
+    view! {
+        <LaneSwitch desk />
+        <Strip desk>{lanes}</Strip>
+        <NoMatch desk />
+        <LoadPanel desk />
+        <MoveMenu desk />
+        <MoveQuestion desk />
+        <p class="sr-only" role="status">
+            {move || desk.said.get()}
+        </p>
+    }
+}
+
+/// When the card that had the focus leaves the board, the card that takes its place gets it.
+fn keep_focus(desk: Desk) {
+    Effect::new(move |_| {
+        desk.lanes.iter().for_each(Track::track);
+        let Some((load, ..)) = desk.focused.get_value() else { return };
+        if desk.model().lane_of(load).is_none() {
+            request_animation_frame(move || {
+                if nothing_has_focus() {
+                    desk.rescue_focus();
+                }
+            });
+        }
+    });
+}
+
+/// Under a filter: how much it leaves, said to those who don't see it, and a way out when it leaves nothing.
+#[component]
+fn NoMatch(desk: Desk) -> impl IntoView {
+    let tally = Memo::new(move |_| {
+        let counts = desk.lanes.map(|lane| lane.with(|order| (order.ids.len(), order.total)));
+        counts.into_iter().fold((0, 0), |(shown, total), lane| (shown + lane.0, total + lane.1))
+    });
+    let filtered = Memo::new(move |_| desk.tools.filter.with(|filter| !filter.trim().is_empty()));
+    let said = move || {
+        let (shown, total) = tally.get();
+        filtered.get().then(|| format!("{shown} of {total} loads match"))
+    };
+    let nothing = move || filtered.get() && matches!(tally.get(), (0, total) if total > 0);
+    view! {
+        <p class="sr-only" role="status">
+            {said}
+        </p>
+        <Show when=nothing>
+            <div class="no-match">
+                <p>"No load matches “" <strong>{move || desk.tools.filter.get().trim().to_owned()}</strong> "”."</p>
+                <button type="button" class="button" on:click=move |_| desk.tools.filter.set(String::new())>
+                    "Clear filter"
+                </button>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,270 @@
+//! The board's state: committed cards, moves that are not yet answered, and the fold of events into both.
+//!
+//! One signal a card and one trigger a lane: an event costs what it touches, however many loads there are.
+//! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
+
+use super::{
+    filter::{Filter, searched_text},
+    lane_order::{LaneOrder, number_of, rank},
+};
+use crate::{
+    api::loads::Board,
+    components::clock::{Clock, wall_millis},
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        status::{Lane, LoadStatus},
+        time::Timestamp,
+    },
+    events::{AnyEnvelope, AnyEvent, LoadCreated, LoadStatusChanged, LoadUpdated},
+    realtime::LiveModel,
+};
+use leptos::prelude::*;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+/// What a card's view follows.
+#[derive(Clone)]
+pub struct CardSignals {
+    pub card: ArcRwSignal<LoadCard>,
+    /// The status that it is being moved to, until the server has answered.
+    pub intent: ArcRwSignal<Option<LoadStatus>>,
+    /// By the browser's clock, when it last changed; 0 when it did not since the page came.
+    pub changed_at: ArcRwSignal<i64>,
+}
+
+struct Entry {
+    signals: CardSignals,
+    version: i64,
+    /// Where it is shown.
+    lane: Option<Lane>,
+    searched: String,
+    number: u64,
+}
+
+#[derive(Default)]
+struct State {
+    cards: RwLock<HashMap<LoadId, Entry>>,
+    /// Versions of deleted loads, so that an event that comes late brings none of them back.
+    gone: RwLock<HashMap<LoadId, i64>>,
+    lanes: [ArcTrigger; 6],
+    changes: ArcRwSignal<u64>,
+    clock: Clock,
+}
+
+/// Cheap to clone; all clones are one board.
+#[derive(Clone, Default)]
+pub struct BoardModel(Arc<State>);
+
+impl BoardModel {
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// How many changes were folded in so far.
+    pub fn changes(&self) -> u64 {
+        self.0.changes.get()
+    }
+
+    pub fn signals(&self, id: LoadId) -> Option<CardSignals> {
+        read(&self.0.cards).get(&id).map(|entry| entry.signals.clone())
+    }
+
+    /// The lane that shows the load now.
+    pub fn lane_of(&self, id: LoadId) -> Option<Lane> {
+        read(&self.0.cards).get(&id).and_then(|entry| entry.lane)
+    }
+
+    /// What a lane shows at `now` under a filter. Follows the lane.
+    pub fn order(&self, lane: Lane, filter: &str, now: Timestamp) -> LaneOrder {
+        self.0.lanes[lane as usize].track();
+        let words = Filter::parse(filter);
+        let cards = read(&self.0.cards);
+        let mut total = 0;
+        let mut ranked = Vec::new();
+        for (id, entry) in cards.iter().filter(|(_, entry)| entry.lane == Some(lane)) {
+            total += 1;
+            if words.is_empty() || words.matches(&entry.searched) {
+                let intent = entry.signals.intent.get_untracked();
+                let card = entry.signals.card.read_untracked();
+                ranked.push((rank(&card, intent.unwrap_or(card.status), entry.number, now), id.0));
+            }
+        }
+        ranked.sort_unstable();
+        let ids = Arc::new(ranked.into_iter().map(|(_, id)| id).collect());
+        LaneOrder { ids, total, filter: filter.to_owned() }
+    }
+
+    /// Begins a move. `false` if one of this load is still on its way, or the load is gone.
+    pub fn intend(&self, id: LoadId, to: LoadStatus) -> bool {
+        let mut cards = write(&self.0.cards);
+        let Some(entry) = cards.get_mut(&id) else { return false };
+        if entry.signals.intent.get_untracked().is_some() {
+            return false;
+        }
+        entry.signals.intent.set(Some(to));
+        let touched = entry.settle();
+        drop(cards);
+        self.touch(touched);
+        true
+    }
+
+    /// Ends a move: what is committed is shown again.
+    pub fn drop_intent(&self, id: LoadId) {
+        let mut cards = write(&self.0.cards);
+        let Some(entry) = cards.get_mut(&id) else { return };
+        entry.signals.intent.set(None);
+        let touched = entry.settle();
+        drop(cards);
+        self.touch(touched);
+    }
+
+    /// Takes in a card as the server has committed it, unless a newer one is known.
+    pub fn take(&self, card: LoadCard) {
+        if read(&self.0.gone).get(&card.id).is_some_and(|version| *version >= card.version) {
+            return;
+        }
+        let mut cards = write(&self.0.cards);
+        let touched = match cards.get_mut(&card.id) {
+            Some(entry) if card.version < entry.version => return,
+            Some(entry) => entry.replace(card),
+            None => {
+                let entry = Entry::new(card, wall_millis());
+                let lane = entry.lane;
+                cards.insert(entry.signals.card.read_untracked().id, entry);
+                [lane, None]
+            }
+        };
+        drop(cards);
+        self.touch(touched);
+    }
+
+    /// Takes in a step of the status machine. A load that the board does not have stays unknown: its card follows in
+    /// `load:created` when it comes into view.
+    fn step(&self, change: &LoadStatusChanged, at: Timestamp) {
+        let mut cards = write(&self.0.cards);
+        let Some(entry) = cards.get_mut(&change.load_id).filter(|entry| change.version > entry.version) else { return };
+        let mut card = entry.signals.card.get_untracked();
+        card.status = change.new_status;
+        card.version = change.version;
+        card.updated_by.clone_from(&change.updated_by);
+        card.status_since = at;
+        card.updated_at = at;
+        if change.new_status != LoadStatus::Tendered {
+            card.tender_expires_at = None;
+        }
+        let touched = entry.replace(card);
+        drop(cards);
+        self.touch(touched);
+    }
+
+    fn remove(&self, id: LoadId, version: i64) {
+        let mut gone = write(&self.0.gone);
+        let known = gone.entry(id).or_insert(version);
+        *known = version.max(*known);
+        drop(gone);
+        let mut cards = write(&self.0.cards);
+        if cards.get(&id).is_none_or(|entry| entry.version > version) {
+            return;
+        }
+        let lane = cards.remove(&id).and_then(|entry| entry.lane);
+        drop(cards);
+        self.touch([lane, None]);
+    }
+
+    fn touch(&self, lanes: [Option<Lane>; 2]) {
+        self.0.changes.update(|changes| *changes += 1);
+        for lane in lanes.into_iter().flatten() {
+            self.0.lanes[lane as usize].notify();
+        }
+    }
+}
+
+impl LiveModel for BoardModel {
+    type Snapshot = Board;
+
+    /// Replaces everything, but tells only those cards that differ. Moves on their way stay: their answers will come.
+    fn reset(&self, board: Board) {
+        self.0.clock.set(board.now);
+        write(&self.0.gone).clear();
+        let mut cards = write(&self.0.cards);
+        // What a first snapshot brings has not just changed.
+        let at = if cards.is_empty() { 0 } else { wall_millis() };
+        let present: HashSet<LoadId> = board.cards.iter().map(|card| card.id).collect();
+        cards.retain(|id, _| present.contains(id));
+        for card in board.cards {
+            match cards.get_mut(&card.id) {
+                Some(entry) => {
+                    entry.replace(card);
+                }
+                None => {
+                    cards.insert(card.id, Entry::new(card, at));
+                }
+            }
+        }
+        drop(cards);
+        self.touch([None, None]);
+        self.0.lanes.iter().for_each(ArcTrigger::notify);
+    }
+
+    fn fold(&self, envelope: &AnyEnvelope) {
+        match &envelope.data {
+            AnyEvent::LoadCreated(LoadCreated(card)) | AnyEvent::LoadUpdated(LoadUpdated(card)) => {
+                self.take(card.clone());
+            }
+            AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
+            AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
+        }
+    }
+}
+
+impl Entry {
+    fn new(card: LoadCard, changed_at: i64) -> Self {
+        Self {
+            version: card.version,
+            lane: card.status.lane(),
+            searched: searched_text(&card),
+            number: number_of(&card.load_number),
+            signals: CardSignals {
+                card: ArcRwSignal::new(card),
+                intent: ArcRwSignal::new(None),
+                changed_at: ArcRwSignal::new(changed_at),
+            },
+        }
+    }
+
+    /// Puts another card in place; the lanes that it was and is shown in have changed.
+    fn replace(&mut self, card: LoadCard) -> [Option<Lane>; 2] {
+        self.version = card.version;
+        if *self.signals.card.read_untracked() == card {
+            return [None, None];
+        }
+        self.searched = searched_text(&card);
+        self.signals.card.set(card);
+        self.signals.changed_at.set(wall_millis());
+        self.settle()
+    }
+
+    /// Finds its lane anew. A load that is being cancelled stays where it is until it is.
+    fn settle(&mut self) -> [Option<Lane>; 2] {
+        let status = self.signals.card.read_untracked().status;
+        let intended = self.signals.intent.get_untracked().and_then(LoadStatus::lane);
+        let before = std::mem::replace(&mut self.lane, intended.or(status.lane()));
+        if before == self.lane { [before, None] } else { [before, self.lane] }
+    }
+}
+
+// A panic elsewhere leaves whole entries behind: each is written in one go.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[path = "board_model_tests.rs"]
+mod tests;

@@ -1,0 +1,200 @@
+//! Folding events, pending moves on top, and what an order of events can't change.
+
+use super::super::test_cards::{NOW, card, card_in, id};
+use super::*;
+use crate::{
+    domain::{
+        id::{EventId, TenantId},
+        time::MINUTE,
+    },
+    events::{Envelope, LoadDeleted},
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn envelope(data: AnyEvent) -> AnyEnvelope {
+    Envelope {
+        event: "load".into(),
+        data,
+        timestamp: NOW.plus(MINUTE),
+        tenant_id: TenantId(Uuid::nil()),
+        id: EventId(Uuid::nil()),
+        stream: None,
+        epoch: None,
+        seq: None,
+    }
+}
+
+fn stepped(number: u128, to: LoadStatus, version: i64) -> AnyEvent {
+    AnyEvent::LoadStatusChanged(LoadStatusChanged {
+        load_id: id(number),
+        load_number: card(number).load_number,
+        previous_status: LoadStatus::Pending,
+        new_status: to,
+        version,
+        updated_by: None,
+        reason: None,
+    })
+}
+
+fn deleted(number: u128, version: i64) -> AnyEvent {
+    let load_number = card(number).load_number;
+    AnyEvent::LoadDeleted(LoadDeleted { load_id: id(number), load_number, version, updated_by: None })
+}
+
+fn updated(number: u128, status: LoadStatus, version: i64, customer: &str) -> AnyEvent {
+    AnyEvent::LoadUpdated(LoadUpdated(LoadCard { version, customer: customer.into(), ..card_in(number, status) }))
+}
+
+fn board(cards: Vec<LoadCard>) -> BoardModel {
+    let model = BoardModel::default();
+    model.reset(Board { cards, now: NOW });
+    model
+}
+
+fn fold(model: &BoardModel, events: impl IntoIterator<Item = AnyEvent>) {
+    events.into_iter().for_each(|event| model.fold(&envelope(event)));
+}
+
+fn committed(model: &BoardModel, number: u128) -> LoadCard {
+    model.signals(id(number)).expect("a card").card.get_untracked()
+}
+
+fn lane(model: &BoardModel, lane: Lane) -> Vec<u128> {
+    model.order(lane, "", NOW).ids.iter().map(|id| id.as_u128()).collect()
+}
+
+#[test]
+fn a_step_moves_the_card_to_its_lane_and_keeps_who_and_when() {
+    let model = board(vec![card(1), card(2)]);
+    fold(&model, [stepped(1, LoadStatus::Tendered, 2)]);
+    assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![2], vec![1]));
+    let card = committed(&model, 1);
+    assert_eq!((card.version, card.status_since), (2, NOW.plus(MINUTE)));
+}
+
+#[test]
+fn older_and_repeated_events_change_nothing() {
+    let model = board(vec![LoadCard { version: 5, ..card_in(1, LoadStatus::Accepted) }]);
+    fold(
+        &model,
+        [
+            stepped(1, LoadStatus::Tendered, 4),
+            stepped(1, LoadStatus::Dispatched, 5),
+            updated(1, LoadStatus::Pending, 4, "Old"),
+            deleted(1, 4),
+        ],
+    );
+    assert_eq!(committed(&model, 1).status, LoadStatus::Accepted);
+    assert_eq!(committed(&model, 1).customer, "Acme");
+}
+
+#[test]
+fn a_card_of_the_same_version_completes_what_a_step_could_not_carry() {
+    let model = board(vec![card(1)]);
+    fold(&model, [stepped(1, LoadStatus::Tendered, 2), updated(1, LoadStatus::Tendered, 2, "Acme Foods")]);
+    assert_eq!(committed(&model, 1).customer, "Acme Foods");
+}
+
+#[test]
+fn a_deleted_load_is_gone_and_a_late_event_does_not_bring_it_back() {
+    let model = board(vec![card(1)]);
+    fold(&model, [deleted(1, 2), updated(1, LoadStatus::Pending, 1, "Late"), stepped(1, LoadStatus::Tendered, 2)]);
+    assert!(model.signals(id(1)).is_none());
+    assert_eq!(lane(&model, Lane::Unassigned), Vec::<u128>::new());
+}
+
+#[test]
+fn a_created_load_appears_and_a_cancelled_one_leaves() {
+    let model = board(vec![card(1)]);
+    fold(&model, [AnyEvent::LoadCreated(LoadCreated(card(2))), stepped(1, LoadStatus::Cancelled, 2)]);
+    assert_eq!(lane(&model, Lane::Unassigned), vec![2]);
+}
+
+#[test]
+fn a_pending_move_is_shown_at_once_and_dropped_on_refusal() {
+    let model = board(vec![card(1)]);
+    assert!(model.intend(id(1), LoadStatus::Tendered));
+    assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![], vec![1]));
+    assert!(!model.intend(id(1), LoadStatus::Planning), "one move at a time");
+    assert_eq!(committed(&model, 1).status, LoadStatus::Pending, "the committed card is untouched");
+    model.drop_intent(id(1));
+    assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![1], vec![]));
+}
+
+#[test]
+fn a_refused_move_shows_what_others_committed_meanwhile() {
+    let model = board(vec![card(1)]);
+    model.intend(id(1), LoadStatus::Planning);
+    fold(&model, [stepped(1, LoadStatus::Tendered, 2)]);
+    assert_eq!(lane(&model, Lane::Unassigned), vec![1], "the move is still on its way");
+    model.drop_intent(id(1));
+    assert_eq!(lane(&model, Lane::Tendered), vec![1], "not what was before the move");
+}
+
+#[test]
+fn a_load_that_is_being_cancelled_stays_in_its_lane_until_it_is() {
+    let model = board(vec![card(1)]);
+    model.intend(id(1), LoadStatus::Cancelled);
+    assert_eq!(lane(&model, Lane::Unassigned), vec![1]);
+    fold(&model, [stepped(1, LoadStatus::Cancelled, 2)]);
+    model.drop_intent(id(1));
+    assert_eq!(model.lane_of(id(1)), None);
+}
+
+#[test]
+fn a_new_snapshot_replaces_everything_but_moves_on_their_way() {
+    let model = board(vec![card(1), card(2)]);
+    model.intend(id(1), LoadStatus::Tendered);
+    model.reset(Board { cards: vec![card(1), card(3)], now: NOW });
+    assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![3], vec![1]));
+}
+
+#[test]
+fn a_lane_is_filtered_and_still_knows_its_whole() {
+    let model = board(vec![card(1), card(22), card(23)]);
+    let order = model.order(Lane::Unassigned, "0002", NOW);
+    assert_eq!((order.ids.len(), order.total, order.count().as_str()), (2, 3, "2 of 3"));
+}
+
+proptest! {
+    /// However often and in whatever order the events of a load come, its board ends at the highest version.
+    #[test]
+    fn ends_at_the_highest_version_in_any_order_with_duplicates(order in prop::collection::vec(0..8usize, 1..40)) {
+        let steps = [LoadStatus::Tendered, LoadStatus::Accepted, LoadStatus::Dispatched, LoadStatus::AtPickup];
+        let event = |n: usize| {
+            let version = 2 + n as i64;
+            let status = steps[n % steps.len()];
+            if n.is_multiple_of(2) { stepped(1, status, version) } else { updated(1, status, version, "Acme") }
+        };
+        let model = board(vec![card(1)]);
+        fold(&model, order.iter().map(|n| event(*n)));
+        let last = *order.iter().max().unwrap_or(&0);
+        let end = committed(&model, 1);
+        prop_assert_eq!((end.version, end.status), (2 + last as i64, steps[last % steps.len()]));
+        prop_assert_eq!(model.lane_of(id(1)), end.status.lane());
+    }
+
+    /// Moves and events in any mixture: each load is in exactly the lane of what is shown.
+    #[test]
+    fn every_load_stands_in_one_lane(acts in prop::collection::vec((0..3u8, 1..4u128, 0..12usize), 0..60)) {
+        let model = board(vec![card(1), card(2), card(3)]);
+        let mut version = 1;
+        for (act, number, status) in acts {
+            version += 1;
+            match act {
+                0 => fold(&model, [stepped(number, LoadStatus::ALL[status], version)]),
+                1 => { model.intend(id(number), LoadStatus::ALL[status]); }
+                _ => model.drop_intent(id(number)),
+            }
+        }
+        let shown: Vec<u128> = Lane::ALL.into_iter().flat_map(|l| lane(&model, l)).collect();
+        for number in 1..4 {
+            let signals = model.signals(id(number)).expect("a card");
+            let intended = signals.intent.get_untracked().and_then(LoadStatus::lane);
+            let expected = intended.or(signals.card.get_untracked().status.lane());
+            prop_assert_eq!(model.lane_of(id(number)), expected);
+            prop_assert_eq!(shown.iter().filter(|n| **n == number).count(), usize::from(expected.is_some()));
+        }
+    }
+}

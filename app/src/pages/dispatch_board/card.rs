@@ -1,0 +1,265 @@
+//! A card of the board.
+
+use super::{board_model::CardSignals, desk::Desk, desk::OpenMenu, face::Face, face::Visit};
+use crate::{
+    components::{
+        clock::{Clock, wall_millis},
+        icon::{Icon, icon},
+        menu::Anchor,
+        relative_time::countdown,
+        status_badge::status_class,
+        urgency_mark::urgency_mark,
+    },
+    domain::{
+        id::LoadId,
+        status::Lane,
+        time::{MINUTE, Timestamp},
+        urgency::{Silence, Urgency},
+    },
+};
+use leptos::{html, prelude::*};
+
+/// How long a change glows, in milliseconds; the animation of the same length is in `card.css`.
+const GLOW: i64 = 1_500;
+
+#[component]
+pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
+    let Some(signals) = desk.model().signals(load) else { return ().into_any() };
+    let node = NodeRef::<html::Article>::new();
+    let clock = desk.clock();
+    let face = face_memo(desk, signals.clone(), clock.clone());
+    let glow = glow_signal(signals.changed_at);
+    take_focus(desk, load, node);
+
+    let read = move |part: fn(&Face) -> Option<&'static str>| move || face.with(part);
+    let tab_stop = desk.tab_stops[lane as usize];
+    let tabindex = move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" };
+    let carried = move || desk.carried.with(|carried| carried.as_ref().is_some_and(|carried| carried.load == load));
+    let number = face.with_untracked(|face| face.number.clone());
+    let open_menu = move |event: leptos::ev::MouseEvent| {
+        event.stop_propagation();
+        desk.menu.set(Some(OpenMenu { load, anchor: Anchor::of(&event_target(&event)) }));
+    };
+    view! {
+        <article
+            class="card"
+            node_ref=node
+            tabindex=tabindex
+            aria-label=move || face.with(|face| face.summary.clone())
+            data-id=load.to_string()
+            data-load=number.clone()
+            data-status=move || face.with(|face| face.status.code())
+            data-urgency=read(|face| urgency_code(face.urgency))
+            data-tint=read(|face| face.tint.and_then(tint_code))
+            data-silence=read(|face| face.silence.map(silence_code))
+            data-pending=read(|face| face.pending.then_some(""))
+            data-carried=move || carried().then_some("")
+            data-glow=move || glow.get()
+            on:focusin=move |_| {
+                desk.active.set(Some(load));
+                desk.focused.set_value(desk.place_of(load).map(|(lane, index)| (load, lane, index)));
+            }
+            on:focusout=move |event| {
+                // Without a new owner of the focus the card may be on its way to another lane.
+                if event.related_target().is_some() {
+                    desk.focused.set_value(None);
+                }
+            }
+            on:click=move |_| desk.panel.set(Some(load))
+            on:animationend=move |_| glow.set(None)
+        >
+            {move || face.with(|face| body(face, clock.clone()))}
+            <button
+                type="button"
+                class="icon-button card-move"
+                tabindex=tabindex
+                aria-label=format!("Move {number}")
+                aria-haspopup="menu"
+                title="Move (M)"
+                on:click=open_menu
+            >
+                {icon(Icon::Move)}
+            </button>
+        </article>
+    }
+    .into_any()
+}
+
+/// What the card says now. A paused board keeps what it said.
+fn face_memo(desk: Desk, signals: CardSignals, clock: Clock) -> Memo<Face> {
+    Memo::new(move |shown: Option<&Face>| match shown {
+        Some(shown) if desk.tools.paused.get() => shown.clone(),
+        _ => signals.card.with(|card| Face::of(card, signals.intent.get(), clock.now())),
+    })
+}
+
+/// Glows when the card changes, and when it appears because it has just changed. The two names are of one animation:
+/// a second change during the first begins it anew.
+fn glow_signal(changed_at: ArcRwSignal<i64>) -> RwSignal<Option<&'static str>> {
+    let glow = RwSignal::new(None);
+    Effect::new(move |_| {
+        if wall_millis() - changed_at.get() < GLOW {
+            glow.update(|glow| *glow = if *glow == Some("a") { Some("b") } else { Some("a") });
+        }
+    });
+    glow
+}
+
+/// Takes the focus when it is asked for, and takes it along when the card was moved to another lane.
+fn take_focus(desk: Desk, load: LoadId, node: NodeRef<html::Article>) {
+    Effect::new(move |_| {
+        if desk.wish.get() == Some(load)
+            && let Some(node) = node.get()
+        {
+            desk.wish.set(None);
+            let _ = node.focus();
+        }
+    });
+    Effect::new(move |_| {
+        let Some(node) = node.get() else { return };
+        if !had_focus(desk, load) {
+            return;
+        }
+        // The card's former place may still be there; in the next frame it is gone.
+        request_animation_frame(move || {
+            if had_focus(desk, load) && nothing_has_focus() {
+                let options = web_sys::FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = node.focus_with_options(&options);
+                // A narrow screen does not show the lane that the card went to.
+                if nothing_has_focus() {
+                    desk.rescue_focus();
+                }
+            }
+        });
+    });
+}
+
+fn had_focus(desk: Desk, load: LoadId) -> bool {
+    desk.focused.try_get_value().flatten().is_some_and(|(focused, ..)| focused == load)
+}
+
+/// Whether the focus has fallen back to the document.
+pub fn nothing_has_focus() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
+fn body(face: &Face, clock: Clock) -> AnyView {
+    let stops = (face.stops_between > 0).then(|| {
+        let title = format!("{} stops between", face.stops_between);
+        view! { <span class="card-stops" title=title>{format!("+{}", face.stops_between)}</span> }
+    });
+    let route = format!("{} to {}", face.origin, face.destination);
+    let updated = format!(
+        "Last change {}",
+        if face.updated == "now" { "just now".into() } else { format!("{} ago", face.updated) }
+    );
+    view! {
+        <div class="card-top">
+            {urgency_mark(face.urgency)}
+            <span class="card-number">{face.number.clone()}</span>
+            {face.hot.then(|| mark("card-mark mark-hot", Icon::Hot, "Hot"))}
+            {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
+            <span class="card-age" title=updated>{face.updated.clone()}</span>
+        </div>
+        <div class="card-route" title=route>
+            <span class="card-place">{face.origin.clone()}</span>
+            {icon(Icon::Arrow)}
+            <span class="card-place">{face.destination.clone()}</span>
+            {stops}
+        </div>
+        {visit_row("PU", "Pickup", &face.pickup)}
+        {visit_row("DEL", "Delivery", &face.delivery)}
+        {carrier_row(face)}
+        <div class="card-line">
+            <span class="card-equipment" title=face.equipment.label()>{icon(Icon::Of(face.equipment))}</span>
+            <span class="card-cut card-quiet" title=face.customer.clone()>{face.customer.clone()}</span>
+            {face.margin.as_ref().map(|margin| {
+                view! { <span class="card-margin" data-grade=margin.grade title="Margin">{margin.text.clone()}</span> }
+            })}
+        </div>
+        <div class="card-foot">
+            <span class=status_class(face.status)>{face.status.label()}</span>
+            {face.pending.then(|| view! { <span class="card-quiet">"moving…"</span> })}
+            {face.waits.as_ref().map(|(short, meaning)| {
+                view! { <span class="card-waits" title=meaning.clone()>{short.clone()}</span> }
+            })}
+            {face.tender_expires_at.map(|expires| tender_countdown(expires, clock))}
+        </div>
+    }
+    .into_any()
+}
+
+fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
+    view! { <span class=class title=word>{icon(picture)}</span> }.into_any()
+}
+
+fn visit_row(short: &'static str, long: &'static str, visit: &Visit) -> AnyView {
+    let overdue = visit.overdue.then_some("");
+    view! {
+        <div class="card-line card-visit" data-overdue=overdue title=format!("{long}: {}", visit.full)>
+            <span class="card-kind">{short}</span>
+            <span class="card-cut">{visit.text.clone()}</span>
+            {visit.overdue.then(|| view! { <span class="card-overdue">"overdue"</span> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn carrier_row(face: &Face) -> AnyView {
+    let driver = face.driver.as_ref().map(|driver| format!(" · {driver}")).unwrap_or_default();
+    match &face.carrier {
+        Some(carrier) => {
+            let full = format!("{carrier}{driver}");
+            view! {
+                <div class="card-line" title=full>
+                    <span class="card-cut">{full.clone()}</span>
+                </div>
+            }
+            .into_any()
+        }
+        None => view! {
+            <div class="card-line" title="No carrier yet">
+                <span class="card-unassigned">"UNASSIGNED"</span>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+fn tender_countdown(expires: Timestamp, clock: Clock) -> AnyView {
+    let left = Signal::derive(move || expires.since(clock.second()));
+    view! {
+        <span
+            class="card-countdown"
+            title="Time left to accept the tender"
+            data-short=move || (left.get() < 5 * MINUTE).then_some("")
+        >
+            {move || countdown(left.get()).unwrap_or_else(|| "expired".into())}
+        </span>
+    }
+    .into_any()
+}
+
+const fn urgency_code(urgency: Urgency) -> Option<&'static str> {
+    Some(match urgency {
+        Urgency::OnTime => "on-time",
+        Urgency::AtRisk => "at-risk",
+        Urgency::Late => "late",
+    })
+}
+
+const fn silence_code(silence: Silence) -> &'static str {
+    match silence {
+        Silence::Amber => "amber",
+        Silence::Red => "red",
+    }
+}
+
+const fn tint_code(tint: u8) -> Option<&'static str> {
+    match tint {
+        1 => Some("1"),
+        2 => Some("2"),
+        _ => Some("3"),
+    }
+}

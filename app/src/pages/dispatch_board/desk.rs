@@ -1,0 +1,177 @@
+//! The board at work: what it shows, who looks at it, what is open on it, and what the hands are on.
+
+use super::{
+    board_model::BoardModel,
+    judgement::{Landing, Viewer},
+    lane_order::LaneOrder,
+    tools::Tools,
+};
+use crate::{
+    components::{
+        clock::Clock,
+        menu::Anchor,
+        toast::{Toasts, use_toasts},
+    },
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        status::{Lane, LoadStatus, Step},
+    },
+};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// A menu that is open: of which load, and where.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OpenMenu {
+    pub load: LoadId,
+    pub anchor: Anchor,
+}
+
+/// What is asked before a move is sent. The card is as the person saw it, with the version that the move names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    pub card: LoadCard,
+    pub to: LoadStatus,
+    /// The step that needs a reason; `None` where only a yes is needed.
+    pub explain: Option<Step>,
+}
+
+/// A card in the hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carried {
+    pub load: LoadId,
+    pub number: String,
+    pub version: i64,
+    pub status: LoadStatus,
+    pub landings: [Landing; 6],
+    pub over: Option<Lane>,
+}
+
+/// Everything that the parts of the board share. Copied freely; it lives as long as the board is shown.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    model: StoredValue<BoardModel>,
+    pub tools: Tools,
+    pub viewer: Viewer,
+    pub toasts: Toasts,
+    /// What each lane shows.
+    pub lanes: [Memo<LaneOrder>; 6],
+    /// The card of each lane that Tab leads to.
+    pub tab_stops: [Memo<Option<Uuid>>; 6],
+    /// The card that was worked with last.
+    pub active: RwSignal<Option<LoadId>>,
+    /// A card that shall take the focus as soon as it is there.
+    pub wish: RwSignal<Option<LoadId>>,
+    /// The card that has the focus, and where it was when it got it.
+    pub focused: StoredValue<Option<(LoadId, usize, usize)>>,
+    pub menu: RwSignal<Option<OpenMenu>>,
+    pub panel: RwSignal<Option<LoadId>>,
+    pub question: RwSignal<Option<Question>>,
+    pub carried: RwSignal<Option<Carried>>,
+    /// What was just done, for those who don't see it.
+    pub said: RwSignal<String>,
+}
+
+impl Desk {
+    pub fn new(model: BoardModel, viewer: Viewer, tools: Tools) -> Self {
+        let (menu, question, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        let held = Memo::new(move |_| {
+            tools.paused.get()
+                || menu.with(Option::is_some)
+                || question.with(Option::is_some)
+                || carried.with(Option::is_some)
+        });
+        let lanes = Lane::ALL.map(|lane| lane_memo(model.clone(), lane, tools, held));
+        let active = RwSignal::new(None::<LoadId>);
+        count_waiting(model.clone(), tools, held);
+        Self {
+            model: StoredValue::new(model),
+            tools,
+            viewer,
+            toasts: use_toasts(),
+            lanes,
+            tab_stops: lanes.map(|lane| tab_stop(lane, active)),
+            active,
+            wish: RwSignal::new(None),
+            focused: StoredValue::new(None),
+            menu,
+            panel: RwSignal::new(None),
+            question,
+            carried,
+            said: RwSignal::new(String::new()),
+        }
+    }
+
+    pub fn model(self) -> BoardModel {
+        self.model.get_value()
+    }
+
+    pub fn clock(self) -> Clock {
+        self.model.with_value(|model| model.clock().clone())
+    }
+
+    /// Gives a card the focus, wherever it is.
+    pub fn focus(self, load: LoadId) {
+        if let Some(lane) = self.model.with_value(|model| model.lane_of(load)) {
+            self.tools.shown.set(lane);
+        }
+        self.active.set(Some(load));
+        self.wish.set(Some(load));
+    }
+
+    /// Lane and index of a card as shown.
+    pub fn place_of(self, load: LoadId) -> Option<(usize, usize)> {
+        self.lanes.iter().enumerate().find_map(|(lane, order)| {
+            let index = order.with_untracked(|order| order.ids.iter().position(|id| *id == load.0))?;
+            Some((lane, index))
+        })
+    }
+
+    /// The card at a place as shown.
+    pub fn card_at(self, (lane, index): (usize, usize)) -> Option<LoadId> {
+        self.lanes.get(lane)?.with_untracked(|order| order.ids.get(index).copied()).map(LoadId)
+    }
+
+    /// Takes the focus to what stands where the card was that had it, after that card has left.
+    pub fn rescue_focus(self) {
+        let Some((_, lane, index)) = self.focused.get_value() else { return };
+        let length = self.lanes[lane].with_untracked(|order| order.ids.len());
+        self.focused.set_value(None);
+        if let Some(next) = self.card_at((lane, index.min(length.saturating_sub(1)))) {
+            self.active.set(Some(next));
+            self.wish.set(Some(next));
+        }
+    }
+}
+
+/// A lane's order. While a card is carried, a menu read or the board paused, the lane keeps still; only a filter that
+/// is typed meanwhile is answered.
+fn lane_memo(model: BoardModel, lane: Lane, tools: Tools, held: Memo<bool>) -> Memo<LaneOrder> {
+    Memo::new(move |shown: Option<&LaneOrder>| {
+        let filter = tools.filter.get();
+        match shown {
+            Some(shown) if held.get() && shown.filter == filter => shown.clone(),
+            _ => model.order(lane, &filter, model.clock().now()),
+        }
+    })
+}
+
+fn tab_stop(lane: Memo<LaneOrder>, active: RwSignal<Option<LoadId>>) -> Memo<Option<Uuid>> {
+    Memo::new(move |_| {
+        lane.with(|order| {
+            let active = active.get().map(|load| load.0).filter(|id| order.ids.contains(id));
+            active.or_else(|| order.ids.first().copied())
+        })
+    })
+}
+
+/// Counts the changes that wait while the board is held.
+fn count_waiting(model: BoardModel, tools: Tools, held: Memo<bool>) {
+    Effect::new(move |since: Option<u64>| {
+        let changes = model.changes();
+        let since = since.filter(|_| held.get()).unwrap_or(changes);
+        tools.waiting.set(changes - since);
+        since
+    });
+}

@@ -1,0 +1,84 @@
+//! The filter of the board, in its header, and the pause of its updates.
+
+use super::tools::Tools;
+use crate::components::icon::{Icon, icon};
+use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
+
+/// A search form: before the page's program has loaded it still filters, by asking the server.
+#[component]
+pub fn FilterBox(tools: Tools) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let first = tools.filter.get_untracked();
+    // What was typed before the program was there counts.
+    Effect::new(move |before: Option<()>| {
+        if before.is_none()
+            && let Some(input) = input.get_untracked()
+            && input.value() != tools.filter.get_untracked()
+        {
+            tools.filter.set(input.value());
+        }
+    });
+    let slash = window_event_listener(ev::keydown, move |event| {
+        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if event.key() == "/" && !modified && !is_typing(&event) {
+            event.prevent_default();
+            if let Some(input) = input.get_untracked() {
+                let _ = input.focus();
+                input.select();
+            }
+        }
+    });
+    on_cleanup(move || slash.remove());
+    view! {
+        <form class="filter" role="search" method="get" action="/dispatch" on:submit=|event| event.prevent_default()>
+            <span class="filter-icon">{icon(Icon::Search)}</span>
+            <input
+                class="input filter-input"
+                node_ref=input
+                type="search"
+                name="q"
+                aria-label="Filter loads"
+                placeholder="Filter by number, customer, carrier, driver or city"
+                autocomplete="off"
+                spellcheck="false"
+                value=first
+                prop:value=move || tools.filter.get()
+                on:input=move |event| tools.filter.set(event_target_value(&event))
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        tools.filter.set(String::new());
+                    }
+                }
+            />
+            <kbd class="filter-key" aria-hidden="true" title="Press / to filter">"/"</kbd>
+        </form>
+    }
+}
+
+/// Whether a key belongs to a text that is being written, or to a dialog or menu that is open.
+fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("input, textarea, select, dialog, [role=menu]").ok().flatten().is_some())
+}
+
+/// Holds the board still, so that it can be read; says how much waits.
+#[component]
+pub fn PauseButton(tools: Tools) -> impl IntoView {
+    let words = move || match (tools.paused.get(), tools.waiting.get()) {
+        (false, _) => "Pause".to_owned(),
+        (true, 0) => "Resume".to_owned(),
+        (true, waiting) => format!("Resume, {waiting} waiting"),
+    };
+    view! {
+        <button
+            type="button"
+            class="button button-small pause"
+            title="Hold visible updates"
+            data-paused=move || tools.paused.get().then_some("")
+            on:click=move |_| tools.paused.update(|paused| *paused = !*paused)
+        >
+            {move || icon(if tools.paused.get() { Icon::Play } else { Icon::Pause })}
+            <span>{words}</span>
+        </button>
+    }
+}

@@ -1,0 +1,189 @@
+//! Asking for a move, sending it, and saying what became of it.
+
+use super::{
+    board_model::BoardModel,
+    desk::{Desk, Question},
+    judgement::{Judgement, judge},
+};
+use crate::{
+    api::{
+        ApiError, ErrorCode, call,
+        loads::{ChangeStatus, GetLoad, StatusChange},
+    },
+    components::relative_time::ago,
+    domain::{
+        id::LoadId,
+        load::{LoadCard, Person},
+        status::{Lane, LoadStatus, Refusal},
+        time::Timestamp,
+    },
+    pages::layout::{is_over, leave_for_login},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde::Deserialize;
+
+impl Desk {
+    /// Asks for a step of a load: sends it, asks the person first, or says why not.
+    pub fn ask(self, load: LoadId, to: LoadStatus) {
+        let Some(signals) = self.model().signals(load) else {
+            self.toasts.refusal("This load is no longer on the board.");
+            return;
+        };
+        let card = signals.card.get_untracked();
+        if let Some(pending) = signals.intent.get_untracked() {
+            self.toasts.refusal(still_moving(&card.load_number, pending));
+            return;
+        }
+        match judge(self.viewer, &card, to) {
+            Judgement::Go => self.send(&card, to, None),
+            Judgement::Confirm => self.question.set(Some(Question { card, to, explain: None })),
+            Judgement::Explain(step) => self.question.set(Some(Question { card, to, explain: Some(step) })),
+            Judgement::Refused(refusal) => self.toasts.refusal(refused(&card.load_number, to, refusal)),
+        }
+    }
+
+    /// Asks for what a lane stands for.
+    pub fn ask_lane(self, load: LoadId, lane: Lane) {
+        let status = self.model().signals(load).map(|signals| signals.card.with_untracked(|card| card.status));
+        if let Some(status) = status.filter(|status| status.lane() != Some(lane)) {
+            self.ask(load, lane.target(status));
+        }
+    }
+
+    /// Shows the move at once and sends it, on the version that the person saw.
+    pub fn send(self, card: &LoadCard, to: LoadStatus, reason: Option<String>) {
+        let model = self.model();
+        let (load, number, seen) = (card.id, card.load_number.clone(), card.status);
+        if !model.intend(load, to) {
+            self.toasts.refusal(format!("{number} is being moved or has left the board. Your move was not applied."));
+            return;
+        }
+        // One's own move is to be seen.
+        self.tools.paused.set(false);
+        self.said.set(format!("{number}: moving to {to}"));
+        let change = StatusChange { status: to, version: card.version, reason };
+        spawn_local(async move {
+            match call(ChangeStatus { id: load, change }).await {
+                Ok(answer) => {
+                    // First the new card, then the end of the move, so that the old one never shows in between.
+                    model.take(answer.data);
+                    model.drop_intent(load);
+                    self.said.try_set(format!("{number} moved to {to}"));
+                }
+                Err(error) => {
+                    model.drop_intent(load);
+                    self.explain(&model, &error, load, &number, seen, to).await;
+                }
+            }
+        });
+    }
+
+    async fn explain(
+        self,
+        model: &BoardModel,
+        error: &ApiError,
+        load: LoadId,
+        number: &str,
+        seen: LoadStatus,
+        to: LoadStatus,
+    ) {
+        if is_over(error) {
+            leave_for_login();
+            return;
+        }
+        self.toasts.refusal(not_applied(error, number, seen, to, model.clock().glance()));
+        if error.code == ErrorCode::Conflict {
+            // The event that tells of the other change may be late, or come by polling only.
+            if let Ok(answer) = call(GetLoad(load)).await {
+                model.take(answer.data.card);
+            }
+        }
+    }
+}
+
+/// What a conflict tells about who was first.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Overtaken {
+    status: LoadStatus,
+    #[serde(default)]
+    updated_by: Option<Person>,
+    updated_at: Timestamp,
+}
+
+/// Why a move that was sent is not applied, in a sentence for the person who sent it.
+fn not_applied(error: &ApiError, number: &str, seen: LoadStatus, to: LoadStatus, now: Timestamp) -> String {
+    match error.code {
+        ErrorCode::Conflict => match Overtaken::deserialize(&error.details) {
+            Ok(first) => {
+                let did = if first.status == seen { "changed".into() } else { format!("moved to {}", first.status) };
+                let by = first.updated_by.map(|person| format!(" by {}", person.name)).unwrap_or_default();
+                let when = ago(now.since(first.updated_at));
+                format!("{number} was {did}{by} {when}. Your move was not applied.")
+            }
+            Err(_) => format!("{number} was changed by somebody else. Your move was not applied."),
+        },
+        ErrorCode::Unreachable => {
+            format!("The server can't be reached. Your move of {number} to {to} was not applied.")
+        }
+        _ => error.message.clone(),
+    }
+}
+
+/// Why a step is not even sent.
+fn refused(number: &str, to: LoadStatus, refusal: Refusal) -> String {
+    format!("{number} was not moved to {to}: {refusal}.")
+}
+
+/// Why a card that is on its way can't be moved again.
+pub fn still_moving(number: &str, to: LoadStatus) -> String {
+    format!("{number} is still being moved to {to}. Wait for the answer.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_cards::NOW;
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn conflict(details: Value) -> String {
+        let error = ApiError { details, ..ApiError::new(ErrorCode::Conflict, "conflict") };
+        not_applied(&error, "LD-202611-00042", LoadStatus::Accepted, LoadStatus::Dispatched, NOW)
+    }
+
+    #[test]
+    fn a_move_that_came_second_says_who_was_first_and_when() {
+        let details = |status: &str, by: Value| json!({"currentVersion": 3, "status": status, "updatedBy": by, "updatedAt": NOW.plus(-3_000)});
+        let maria = json!({"id": "00000000-0000-0000-0000-000000000001", "name": "Maria Lopez"});
+        assert_eq!(
+            conflict(details("DISPATCHED", maria.clone())),
+            "LD-202611-00042 was moved to Dispatched by Maria Lopez 3 s ago. Your move was not applied."
+        );
+        assert_eq!(
+            conflict(details("ACCEPTED", maria)),
+            "LD-202611-00042 was changed by Maria Lopez 3 s ago. Your move was not applied."
+        );
+        assert_eq!(
+            conflict(details("PENDING", Value::Null)),
+            "LD-202611-00042 was moved to Pending 3 s ago. Your move was not applied."
+        );
+        assert!(conflict(Value::Null).ends_with("Your move was not applied."));
+    }
+
+    #[test]
+    fn a_server_out_of_reach_has_applied_nothing() {
+        let error = ApiError::unreachable("down");
+        assert_eq!(
+            not_applied(&error, "LD-1", LoadStatus::Pending, LoadStatus::Tendered, NOW),
+            "The server can't be reached. Your move of LD-1 to Tendered was not applied."
+        );
+    }
+
+    #[test]
+    fn a_refusal_names_the_load_the_step_and_the_rule() {
+        assert_eq!(
+            refused("LD-1", LoadStatus::Tendered, Refusal::NoCarrier),
+            "LD-1 was not moved to Tendered: it has no carrier; assign one before tendering."
+        );
+    }
+}

@@ -1,0 +1,63 @@
+//! Cards for the tests of the board.
+
+use crate::domain::{
+    id::{CarrierId, DriverId, LoadId},
+    load::{CarrierRef, DriverRef, Equipment, LoadCard},
+    status::LoadStatus,
+    stop::{Appointment, Place, WindowKind},
+    time::{DAY, HOUR, Timestamp},
+};
+use uuid::Uuid;
+
+/// 2026-11-21T14:05:00Z, when tests of the board take place.
+pub const NOW: Timestamp = Timestamp::from_millis(1_795_269_900_000);
+
+pub fn id(number: u128) -> LoadId {
+    LoadId(Uuid::from_u128(number))
+}
+
+/// A covered, pending load, picked up tomorrow.
+pub fn card(number: u128) -> LoadCard {
+    let window = |start: Timestamp| Appointment {
+        kind: WindowKind::Fixed,
+        start,
+        end: start.plus(2 * HOUR),
+        zone: "CST".into(),
+        utc_offset: -360,
+    };
+    LoadCard {
+        id: id(number),
+        load_number: format!("LD-202611-{number:05}"),
+        status: LoadStatus::Pending,
+        version: 1,
+        customer: "Acme".into(),
+        origin: Place { city: "Joliet".into(), state: "IL".into() },
+        destination: Place { city: "Dallas".into(), state: "TX".into() },
+        stops_between: 0,
+        pickup: window(NOW.plus(DAY)),
+        delivery: window(NOW.plus(2 * DAY)),
+        equipment: Equipment::DryVan,
+        carrier: Some(CarrierRef { id: CarrierId(Uuid::from_u128(7)), name: "Swift Haul".into() }),
+        driver: Some(DriverRef { id: DriverId(Uuid::from_u128(8)), name: "Carlos Ruiz".into(), phone: None }),
+        dispatcher: None,
+        finance: None,
+        hot: false,
+        exception: false,
+        commodity: "Paper".into(),
+        weight_lbs: 40_000,
+        miles: 925,
+        instructions: String::new(),
+        references: vec![],
+        tender_expires_at: None,
+        last_check_call_at: None,
+        status_since: NOW,
+        created_at: NOW,
+        updated_at: NOW,
+        updated_by: None,
+    }
+}
+
+/// A load in a status, with version 1.
+pub fn card_in(number: u128, status: LoadStatus) -> LoadCard {
+    LoadCard { status, ..card(number) }
+}

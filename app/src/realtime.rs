@@ -1,0 +1,44 @@
+//! The realtime kit: what a page needs to be live, and nothing of sockets.
+//!
+//! [`SocketProvider`] keeps one connection for all below it. [`use_live_query`] makes a screen of a snapshot and the
+//! events after it; [`use_socket_event`] hears one kind of event; [`use_socket_status`] says how live all this is.
+//!
+//! ```ignore
+//! let model = BoardModel::default();
+//! let live = use_live_query(Screen::Board, || GetBoard, model.clone());
+//! view! {
+//!     <Suspense fallback=Skeleton>
+//!         {move || {
+//!             let model = model.clone();
+//!             Suspend::new(async move {
+//!                 match live.ready().await {
+//!                     Ok(()) => view! { <Board model /> }.into_any(),
+//!                     Err(error) => view! { <p>{error.message}</p> }.into_any(),
+//!                 }
+//!             })
+//!         }}
+//!     </Suspense>
+//! }
+//! ```
+//!
+//! Two parts decide and touch nothing, and are tested natively: `reconnect` (when to try again) and `fold` (what
+//! becomes of an event). `hub` and `query` carry out what they decide; `link` is the way to the browser.
+
+mod alarm;
+mod fold;
+mod hub;
+mod link;
+mod once;
+mod query;
+mod reconnect;
+mod socket_config;
+mod socket_provider;
+mod use_live_query;
+mod use_socket_event;
+mod use_socket_status;
+
+pub use socket_config::{Screen, SocketConfig};
+pub use socket_provider::{Realtime, SocketProvider};
+pub use use_live_query::{LiveModel, LiveQuery, use_live_query};
+pub use use_socket_event::use_socket_event;
+pub use use_socket_status::{SocketStatus, use_close, use_reconnect, use_socket_status};

@@ -1,0 +1,327 @@
+//! A live query at work: asks what its fold wants to know, polls while there is no socket, and tells its model.
+
+use super::{
+    Screen,
+    alarm::Alarm,
+    fold::{Fold, Heard, Job, Next, RawEvent},
+    hub::{Hub, is_over},
+    link,
+};
+use crate::{
+    api::{ApiError, ErrorCode, call, events::EventPage},
+    domain::time::Timestamp,
+    events::{AnyEnvelope, Cursor, Cursors, Namespace},
+};
+use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    future::Future,
+    pin::Pin,
+    rc::{Rc, Weak},
+};
+
+/// How the connection stands, as far as a query cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Live {
+    /// Events come over the socket.
+    Connected,
+    /// There is no socket for the time being: poll.
+    Polling,
+    /// Neither; it is being decided.
+    Waiting,
+}
+
+/// A snapshot on its way into the model, with the places at which it is true.
+pub struct Fetched {
+    pub reset: Box<dyn FnOnce()>,
+    pub cursors: Cursors,
+}
+
+/// The future of a fetch.
+pub type Fetching = Pin<Box<dyn Future<Output = Result<Fetched, ApiError>>>>;
+
+/// A screen's request and model, without their types.
+pub trait Target {
+    fn fetch(&self) -> Fetching;
+    fn fold(&self, event: &AnyEnvelope);
+    /// Loads the first snapshot again, if that has failed.
+    fn retry_first(&self);
+}
+
+/// A question that is not answered by then has failed, in milliseconds.
+const ANSWER_LIMIT: u32 = 30_000;
+
+/// The freshness is told no more often than this, in milliseconds: what shows it counts seconds.
+const FRESHNESS_STEP: i64 = 1_000;
+
+pub struct Query {
+    screen: Screen,
+    target: Box<dyn Target>,
+    hub: Weak<Hub>,
+    /// Whose signals the model makes.
+    owner: Option<WeakOwner>,
+    fold: RefCell<Fold>,
+    live: Cell<Live>,
+    ended: Cell<bool>,
+    /// Counts the questions, so that an answer that comes after its time is known by its number.
+    question: Cell<u32>,
+    polled_at: Cell<Option<i64>>,
+    poll_alarm: Alarm,
+    retry_alarm: Alarm,
+    answer_alarm: Alarm,
+    fresh_at: ArcRwSignal<Option<Timestamp>>,
+    error: ArcRwSignal<Option<ApiError>>,
+}
+
+impl Query {
+    pub fn new(
+        screen: Screen,
+        target: Box<dyn Target>,
+        hub: Weak<Hub>,
+        fresh_at: ArcRwSignal<Option<Timestamp>>,
+        error: ArcRwSignal<Option<ApiError>>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            screen,
+            target,
+            hub,
+            owner: Owner::current().map(|owner| owner.downgrade()),
+            fold: RefCell::default(),
+            live: Cell::new(Live::Waiting),
+            ended: Cell::new(false),
+            question: Cell::new(0),
+            polled_at: Cell::new(None),
+            poll_alarm: Alarm::default(),
+            retry_alarm: Alarm::default(),
+            answer_alarm: Alarm::default(),
+            fresh_at,
+            error,
+        })
+    }
+
+    pub fn poll_seconds(&self) -> u32 {
+        self.screen.poll_seconds()
+    }
+
+    pub fn has_snapshot(&self) -> bool {
+        self.fold.borrow().has_snapshot()
+    }
+
+    /// Puts the first snapshot into the model, and what came after it.
+    pub fn install(self: &Rc<Self>, fetched: Fetched, asked_at: i64) {
+        self.in_owner(fetched.reset);
+        let events = self.fold.borrow_mut().fetched(fetched.cursors, asked_at, link::now());
+        self.apply(events);
+        self.proceed();
+    }
+
+    pub fn refetch(self: &Rc<Self>) {
+        self.fold.borrow_mut().refetch();
+        self.proceed();
+    }
+
+    /// Takes what came over the socket. [`Query::proceed`] follows after the batch.
+    pub fn hear(&self, heard: &Heard) {
+        let event = self.fold.borrow_mut().hear(heard, link::now());
+        self.apply(event.into_iter().collect());
+    }
+
+    /// Adds the places of this query, or those further behind of the same streams.
+    pub fn add_cursors(&self, namespace: Namespace, places: &mut BTreeMap<String, Cursor>) {
+        for (stream, cursor) in self.fold.borrow().cursors(namespace) {
+            let place = places.entry(stream.clone()).or_insert_with(|| cursor.clone());
+            if place.epoch == cursor.epoch && cursor.seq < place.seq {
+                place.seq = cursor.seq;
+            }
+        }
+    }
+
+    pub fn live_changed(self: &Rc<Self>, live: Live) {
+        if self.live.replace(live) == live || self.ended.get() {
+            return;
+        }
+        self.poll_alarm.stop();
+        match live {
+            Live::Connected => {
+                self.fold.borrow_mut().take_heart();
+                if !self.has_snapshot() {
+                    self.target.retry_first();
+                }
+                self.proceed();
+            }
+            Live::Polling => self.poll_when_due(),
+            Live::Waiting => {}
+        }
+    }
+
+    /// The page is left. Nothing reaches the model any more.
+    pub fn end(&self) {
+        self.ended.set(true);
+        self.question.set(self.question.get().wrapping_add(1));
+        [&self.poll_alarm, &self.retry_alarm, &self.answer_alarm].into_iter().for_each(Alarm::stop);
+    }
+
+    /// Asks the next question, if there is one and none is under way.
+    pub fn proceed(self: &Rc<Self>) {
+        if self.ended.get() {
+            return;
+        }
+        self.show_freshness();
+        let next = self.fold.borrow_mut().next(link::now());
+        match next {
+            Next::Nothing => {}
+            Next::Run(job) => self.ask(job),
+            // While polling, the next poll is the next try.
+            Next::Wait(_) if self.live.get() == Live::Polling => {}
+            Next::Wait(millis) => {
+                self.ring(&self.retry_alarm, u32::try_from(millis).unwrap_or(u32::MAX), Self::proceed);
+            }
+        }
+    }
+
+    fn poll_when_due(self: &Rc<Self>) {
+        let every = i64::from(self.poll_seconds()) * 1_000;
+        let wait = self.polled_at.get().map_or(0, |at| (at + every - link::now()).clamp(0, every));
+        if wait == 0 {
+            return self.poll();
+        }
+        self.ring(&self.poll_alarm, u32::try_from(wait).unwrap_or(u32::MAX), Self::poll);
+    }
+
+    fn poll(self: &Rc<Self>) {
+        self.polled_at.set(Some(link::now()));
+        if self.has_snapshot() {
+            self.fold.borrow_mut().poll();
+        } else {
+            self.target.retry_first();
+        }
+        self.proceed();
+        self.poll_when_due();
+    }
+
+    fn ask(self: &Rc<Self>, job: Job) {
+        let question = self.question.get().wrapping_add(1);
+        self.question.set(question);
+        self.ring(&self.answer_alarm, ANSWER_LIMIT, |query| {
+            query.question.set(query.question.get().wrapping_add(1));
+            query.refused(ApiError::unreachable("The server did not answer in time."));
+        });
+        let query = self.clone();
+        let asked_at = link::now();
+        spawn_local(async move {
+            match job {
+                Job::Fetch => {
+                    let answer = query.target.fetch().await;
+                    query.answered(question, answer, |query, fetched| query.install(fetched, asked_at));
+                }
+                Job::Fill(request) => {
+                    let namespace = request.namespace;
+                    let after = request.after.clone();
+                    let answer = call(request).await.or_else(|error| match error.code {
+                        // The stream is not this person's any more, or the place is none: the snapshot tells.
+                        ErrorCode::NotFound | ErrorCode::BadRequest => {
+                            Ok(EventPage { data: Vec::new(), cursor: after, recovered: false, more: false })
+                        }
+                        _ => Err(error),
+                    });
+                    query.answered(question, answer, |query, page| query.filled(namespace, page, asked_at));
+                }
+            }
+        });
+    }
+
+    fn answered<A>(self: &Rc<Self>, question: u32, answer: Result<A, ApiError>, take: impl FnOnce(&Rc<Self>, A)) {
+        if self.question.get() != question {
+            return;
+        }
+        self.answer_alarm.stop();
+        match answer {
+            Ok(answer) => {
+                self.show_error(None);
+                take(self, answer);
+            }
+            Err(error) => self.refused(error),
+        }
+    }
+
+    fn filled(self: &Rc<Self>, namespace: Namespace, page: EventPage, asked_at: i64) {
+        let events = self.fold.borrow_mut().filled(page, asked_at, link::now());
+        if let Some(hub) = self.hub.upgrade() {
+            events.iter().for_each(|event| hub.hand_over(namespace, event));
+        }
+        self.apply(events);
+        self.proceed();
+    }
+
+    fn refused(self: &Rc<Self>, error: ApiError) {
+        let over = is_over(&error).then_some(error.code);
+        self.show_error(Some(error));
+        if let Some(code) = over {
+            match self.hub.upgrade() {
+                Some(hub) => hub.end_session(code),
+                None => link::leave_for_login(code == ErrorCode::Expired),
+            }
+            return;
+        }
+        let events = self.fold.borrow_mut().failed(link::now());
+        self.apply(events);
+        self.proceed();
+    }
+
+    fn apply(&self, events: Vec<Rc<RawEvent>>) {
+        if events.is_empty() || self.ended.get() {
+            return;
+        }
+        self.in_owner(|| {
+            for event in events {
+                let volatile = event.stream.is_none();
+                match Rc::unwrap_or_clone(event).read() {
+                    Ok(Some(event)) => self.target.fold(&event),
+                    // Unknown to this version of the page: it shows nothing of it either.
+                    Ok(None) => {}
+                    Err(_) if volatile => {}
+                    Err(_) => self.fold.borrow_mut().lose_track(),
+                }
+            }
+        });
+    }
+
+    fn show_freshness(&self) {
+        let fresh_at = self.fold.borrow().fresh_at().map(Timestamp::from_millis);
+        let shown = self.fresh_at.get_untracked();
+        let step = match (shown, fresh_at) {
+            (Some(shown), Some(fresh_at)) => fresh_at.since(shown).abs() >= FRESHNESS_STEP,
+            _ => shown != fresh_at,
+        };
+        if step {
+            self.fresh_at.set(fresh_at);
+        }
+        // The socket has brought what a question could not.
+        if self.live.get() == Live::Connected && self.fold.borrow().is_settled() {
+            self.show_error(None);
+        }
+    }
+
+    fn show_error(&self, error: Option<ApiError>) {
+        if self.error.with_untracked(|shown| *shown != error) {
+            self.error.set(error);
+        }
+    }
+
+    fn in_owner(&self, run: impl FnOnce()) {
+        match self.owner.as_ref().and_then(WeakOwner::upgrade) {
+            Some(owner) => owner.with(|| untrack(run)),
+            None => untrack(run),
+        }
+    }
+
+    fn ring(self: &Rc<Self>, alarm: &Alarm, millis: u32, then: impl FnOnce(&Rc<Self>) + 'static) {
+        let query = Rc::downgrade(self);
+        alarm.set(millis, move || {
+            if let Some(query) = query.upgrade() {
+                then(&query);
+            }
+        });
+    }
+}

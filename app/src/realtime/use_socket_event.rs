@@ -1,0 +1,36 @@
+//! Hears one kind of event.
+
+use super::{fold::RawEvent, socket_provider::use_realtime};
+use crate::events::{Envelope, Event};
+use leptos::{prelude::*, reactive::owner::WeakOwner};
+use std::rc::Rc;
+
+/// Calls the handler with each event of a kind, from now until the owner is cleaned up.
+///
+/// Each event comes once, however often the connection is lost; after a loss those that were missed come late. While
+/// the page polls, those come that a live query asks for. For a screen's data use
+/// [`use_live_query`](super::use_live_query): this is for what happens besides, such as a sound or a toast.
+///
+/// ```ignore
+/// use_socket_event::<LoadCreated>(move |event| toasts.show(format!("New load {}", event.data.0.load_number)));
+/// ```
+pub fn use_socket_event<E: Event>(handler: impl Fn(&Envelope<E>) + 'static) {
+    let Some(realtime) = use_realtime() else { return };
+    let Some(hub) = realtime.hub() else { return };
+    let owner = Owner::current().map(|owner| owner.downgrade());
+    let take = move |event: &RawEvent| {
+        // What can't be read was sent by a newer server; its page will know it.
+        let Ok(data) = E::deserialize(&event.data) else { return };
+        let event = event.clone().with(data);
+        match owner.as_ref().and_then(WeakOwner::upgrade) {
+            Some(owner) => owner.with(|| untrack(|| handler(&event))),
+            None => untrack(|| handler(&event)),
+        }
+    };
+    let key = hub.add_handler(E::NAMESPACE, E::NAME, Rc::new(take));
+    on_cleanup(move || {
+        if let Some(hub) = realtime.hub() {
+            hub.remove_handler(key);
+        }
+    });
+}

@@ -1,0 +1,18 @@
+// All figures, one after the other, each beside its peer: `make bench`. Prints ratios and sizes, asserts nothing.
+
+import { join } from "node:path";
+import { PROJECT } from "../harness/project.js";
+
+// The optimised server, unless another is asked for.
+process.env.HEADHAUL_BIN ??= join(PROJECT, "target/release/headhaul");
+
+const figures = ["asset_sizes", "board_page", "move_latency"];
+const asked = process.argv.slice(2);
+
+for (const name of asked.length > 0 ? asked : figures) {
+  const { title, measure } = await import(`./${name}.js`);
+  console.log(`\n== ${title}`);
+  for (const [what, figure] of await measure()) console.log(`  ${what.padEnd(58)} ${figure}`);
+}
+// Connections that were kept alive would hold the process for a while.
+process.exit(0);

@@ -1,0 +1,72 @@
+// A private PostgreSQL in a temporary folder, for one test server.
+
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { temporaryFolder, watch } from "./leftovers.js";
+import { freePort } from "./port.js";
+import { until, within } from "./wait.js";
+
+const SUPERUSER = "headhaul";
+
+/** Starts a cluster; the answer has its `url` and `stop()`. */
+export async function startPostgres() {
+  const bin = findBinaries();
+  const owner = unprivilegedUser();
+  const { folder, remove } = temporaryFolder();
+  if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
+  const options = { ...owner, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" } };
+  const data = join(folder, "data");
+  execFileSync(join(bin, "initdb"), ["-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync"], {
+    ...options,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+
+  const port = await freePort();
+  const settings = ["-D", data, "-p", String(port), "-k", folder, "-h", "127.0.0.1", "-F"];
+  const postgres = watch(spawn(join(bin, "postgres"), settings, { ...options, stdio: ["ignore", "ignore", "pipe"] }));
+  let log = "";
+  postgres.stderr.setEncoding("utf8").on("data", (text) => (log += text));
+  const exited = new Promise((resolve) => postgres.once("exit", resolve));
+  await until(() => {
+    if (postgres.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${log}`);
+    return log.includes("ready to accept connections");
+  }, "PostgreSQL ready", 30_000);
+
+  return {
+    url: `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`,
+    async stop() {
+      postgres.kill("SIGINT");
+      await within(exited, 15_000, "PostgreSQL's end").catch(() => postgres.kill("SIGKILL"));
+      remove();
+    },
+  };
+}
+
+/** POSTGRES_BIN, the PATH, or Debian's place. */
+function findBinaries() {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const places = [
+    process.env.POSTGRES_BIN,
+    ...versions.map((version) => join(debian, version, "bin")),
+    ...process.env.PATH.split(delimiter),
+  ];
+  const bin = places.find((place) => place && ["initdb", "postgres"].every((name) => existsSync(join(place, name))));
+  if (!bin) throw new Error("PostgreSQL was not found; `make setup` installs it");
+  return bin;
+}
+
+/** PostgreSQL refuses to run as root: then somebody else runs it. */
+function unprivilegedUser() {
+  if (process.getuid() !== 0) return {};
+  const idOf = (flag, user) => Number(execFileSync("id", [flag, user], { encoding: "utf8" }));
+  for (const user of ["postgres", "nobody"]) {
+    try {
+      return { uid: idOf("-u", user), gid: idOf("-g", user) };
+    } catch {
+      // There is no such user; try the next.
+    }
+  }
+  throw new Error("PostgreSQL can't run as root, and there is no user `postgres` or `nobody`");
+}

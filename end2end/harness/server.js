@@ -1,0 +1,168 @@
+// The real server for a test: its own port and data folder, started, stopped, killed and restarted at will.
+
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { after } from "node:test";
+import { atEnd } from "./cleanup.js";
+import { send } from "./http.js";
+import { temporaryFolder, watch } from "./leftovers.js";
+import { freePort } from "./port.js";
+import { startPostgres } from "./postgres.js";
+import { PROJECT } from "./project.js";
+import { until, within } from "./wait.js";
+
+export const DATABASES = ["sqlite", "postgres"];
+
+/** Read when it is started, since the benchmarks choose another. */
+const binary = () => process.env.HEADHAUL_BIN ?? join(PROJECT, "target/debug/headhaul");
+const START_TIMEOUT = 120_000;
+const STOP_TIMEOUT = 20_000;
+const PORT_ATTEMPTS = 5;
+
+/** A server for all tests of the file that asks; it ends with them. */
+export async function serverForThisFile(options) {
+  const server = await Server.start(options);
+  after(() => server.close());
+  return server;
+}
+
+/** A server for one test. */
+export async function serverFor(test, options) {
+  const server = await Server.start(options);
+  atEnd(test, () => server.close());
+  return server;
+}
+
+export class Server {
+  #process;
+  #exited;
+  #data = temporaryFolder();
+  #postgres;
+  #environment;
+  log = "";
+
+  /** Settings are named as in the contract, such as `{ REALTIME__REPLAY_CAP: 5 }`. */
+  static async start({ database = "sqlite", loads = 40, settings = {} } = {}) {
+    const server = new Server();
+    try {
+      await server.#prepare(database, loads, settings);
+      await server.restart();
+    } catch (error) {
+      await server.close().catch(() => {});
+      throw error;
+    }
+    return server;
+  }
+
+  async #prepare(database, loads, settings) {
+    if (database === "postgres") this.#postgres = await startPostgres();
+    this.database = database;
+    this.dataFolder = this.#data.folder;
+    this.password = randomBytes(9).toString("base64url");
+    const all = {
+      SERVER__DATA_DIR: this.dataFolder,
+      DATABASE__URL: this.#postgres?.url ?? `sqlite://${join(this.dataFolder, "headhaul.db")}`,
+      DEMO__PASSWORD: this.password,
+      DEMO__LOADS: loads,
+      DEMO__TRUCKS: 10,
+      DEMO__SIMULATE: false,
+      // Tests log in often, and all from one address.
+      LIMITS__LOGINS_PER_MINUTE: 1_000,
+      ...settings,
+    };
+    const prefixed = Object.entries(all).map(([name, value]) => [`HEADHAUL_${name}`, String(value)]);
+    this.#environment = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", RUST_BACKTRACE: "1" };
+    Object.assign(this.#environment, Object.fromEntries(prefixed));
+    for (const name of ["RUST_LOG", "LD_LIBRARY_PATH"]) {
+      if (process.env[name]) this.#environment[name] = process.env[name];
+    }
+  }
+
+  /** Starts it, on the same data and the same port as before. */
+  async restart() {
+    if (this.isRunning) await this.stop();
+    for (let attempt = 1; ; attempt += 1) {
+      this.port ??= await freePort();
+      this.url = `http://127.0.0.1:${this.port}`;
+      const beginning = this.log.length;
+      this.#spawn();
+      try {
+        await until(() => this.#isReady(), "the server is ready", START_TIMEOUT);
+        return;
+      } catch (error) {
+        if (this.isRunning) await this.kill();
+        const said = this.log.slice(beginning);
+        if (!said.includes("Address already in use") || attempt === PORT_ATTEMPTS) {
+          throw new Error(`${error.message}\n${said}`, { cause: error });
+        }
+        this.port = undefined;
+      }
+    }
+  }
+
+  #spawn() {
+    const env = { ...this.#environment, HEADHAUL_SERVER__ADDR: `127.0.0.1:${this.port}` };
+    const child = watch(spawn(binary(), ["serve", "--demo"], { cwd: PROJECT, env, stdio: ["ignore", "pipe", "pipe"] }));
+    for (const output of [child.stdout, child.stderr]) {
+      output.setEncoding("utf8").on("data", (text) => (this.log += text));
+    }
+    // "close" comes when the last of the log has been read, too.
+    this.#exited = new Promise((resolve, reject) => {
+      child.once("close", (code, signal) => resolve({ code, signal }));
+      child.once("error", reject);
+    });
+    this.#exited.catch(() => {});
+    this.#process = child;
+  }
+
+  async #isReady() {
+    if (!this.isRunning) {
+      await this.#exited;
+      throw new Error("the server ended at its start");
+    }
+    try {
+      return (await send(`${this.url}/readyz`)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  get isRunning() {
+    return this.#process?.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** SIGTERM: it ends what is under way, then itself. */
+  async stop() {
+    const { code, signal } = await this.#end("SIGTERM");
+    if (code !== 0) throw new Error(`the server ended with ${code ?? signal} instead of 0\n${this.lastLines}`);
+  }
+
+  /** SIGKILL: it has no time for anything. */
+  async kill() {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal) {
+    if (!this.isRunning) throw new Error(`the server had ended by itself\n${this.lastLines}`);
+    this.#process.kill(signal);
+    return within(this.#exited, STOP_TIMEOUT, `the server's end after ${signal}`);
+  }
+
+  /** Ends it for good, removes its data, and fails when its log tells of a panic or an internal error. */
+  async close() {
+    try {
+      if (this.isRunning) await this.stop();
+    } finally {
+      if (this.isRunning) await this.kill();
+      await this.#postgres?.stop();
+      this.#data.remove();
+    }
+    const bad = this.log.split("\n").filter((line) => /panicked at|\bERROR\b/.test(line));
+    if (bad.length > 0) throw new Error(`the server's log tells of failures:\n${bad.join("\n")}\n…\n${this.lastLines}`);
+  }
+
+  get lastLines() {
+    return this.log.split("\n").slice(-40).join("\n");
+  }
+}

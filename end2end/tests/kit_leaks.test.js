@@ -1,0 +1,93 @@
+// Nothing leaks when the board comes and goes: two hundred times mounted and unmounted, with the listeners counted.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { browserForThisFile, visit } from "../harness/browser.js";
+import { as } from "../harness/client.js";
+import { BoardPage } from "../harness/pages.js";
+import { serverForThisFile } from "../harness/server.js";
+import { book } from "../harness/trade.js";
+import { until } from "../harness/wait.js";
+
+const ROUNDS = 200;
+/** Rounds after which everything that is made once and kept has been made. */
+const WARM = 20;
+
+const server = await serverForThisFile({ loads: 12 });
+const browser = await browserForThisFile();
+
+test(`mounted and unmounted ${ROUNDS} times, the board leaves no listener and no node behind`, async (t) => {
+  const maria = await as(server, "maria");
+  const visitor = await visit(t, browser, server, { person: maria });
+  const board = await new BoardPage(visitor).open();
+  const { page } = visitor;
+  const browserSide = await visitor.context.newCDPSession(page);
+  // The router follows links that are anywhere on the page, and never asks the server for the login.
+  await page.evaluate(() => {
+    for (const path of ["/login", "/dispatch"]) {
+      const link = Object.assign(document.createElement("a"), { href: path, id: `to${path.replace("/", "-")}` });
+      document.body.append(link);
+    }
+    window.stillTheSamePage = true;
+  });
+
+  /** What the kit holds, and what the browser counts, with the board unmounted and the garbage collected. */
+  const count = async () => {
+    await browserSide.send("HeapProfiler.collectGarbage");
+    const { nodes, jsEventListeners } = await browserSide.send("Memory.getDOMCounters");
+    return { kit: await page.evaluate(() => window.headhaulRealtime.listeners()), nodes, jsEventListeners };
+  };
+  const mount = async () => {
+    await page.evaluate(() => document.getElementById("to-dispatch").click());
+    await board.becomes("Live");
+    await board.lane("unassigned").locator("[data-load]").first().waitFor();
+  };
+  const unmount = async () => {
+    await page.evaluate(() => document.getElementById("to-login").click());
+    await page.getByLabel("Password").waitFor();
+    await board.status.waitFor({ state: "detached" });
+  };
+
+  const mounted = await page.evaluate(() => window.headhaulRealtime.listeners());
+  let warm;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await unmount();
+    if (round === WARM) warm = await count();
+    await mount();
+  }
+  assert.deepEqual(await page.evaluate(() => window.headhaulRealtime.listeners()), mounted, "as many as after the first mount");
+  await unmount();
+  // What was dropped last may be collected a little later.
+  let cold;
+  await until(async () => {
+    cold = await count();
+    return cold.jsEventListeners <= warm.jsEventListeners && cold.nodes <= warm.nodes * 1.05;
+  }, "everything is collected").catch(() => {});
+  t.diagnostic(`after ${WARM}: ${JSON.stringify(warm)}, after ${ROUNDS}: ${JSON.stringify(cold)}`);
+  assert.deepEqual(cold.kit, { handlers: 0, sockets: 0, listeners: 0, timers: 0 }, "the kit holds nothing");
+  assert.deepEqual(warm.kit, cold.kit);
+  assert.ok(cold.jsEventListeners <= warm.jsEventListeners, "listeners in the browser");
+  assert.ok(cold.nodes <= warm.nodes * 1.05, "nodes in the browser");
+
+  await mount();
+  const load = await book(maria);
+  await board.shows(load, "unassigned", "PLANNING");
+  assert.ok(await page.evaluate(() => window.stillTheSamePage), "the page was never loaded anew");
+});
+
+test("who leaves the board closes its connection", async (t) => {
+  const visitor = await visit(t, browser, server, { person: await as(server, "john") });
+  const open = new Set();
+  visitor.page.on("websocket", (socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+  });
+  const board = await new BoardPage(visitor).open();
+  assert.equal(open.size, 1, "both namespaces share one connection");
+  await visitor.page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement("a"), { href: "/login", id: "away" }));
+    document.getElementById("away").click();
+  });
+  await board.status.waitFor({ state: "detached" });
+  await until(() => open.size === 0, "the connection is closed");
+});

@@ -1,0 +1,125 @@
+// The description of the API is valid OpenAPI 3.1, and what the server really answers is as it says.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Client, as, emailOf, logIn } from "../harness/client.js";
+import { Description } from "../harness/openapi.js";
+import { serverForThisFile } from "../harness/server.js";
+import { fitCarrier, newLoad } from "../harness/trade.js";
+
+const server = await serverForThisFile();
+const nobody = new Client(server);
+const [maria, sarah, sam, swift] = await Promise.all(["maria", "sarah", "sam", "swift"].map((who) => as(server, who)));
+const answer = await nobody.get("/openapi.json");
+const description = new Description(answer.json);
+const usd = (amount) => ({ amount, currency: "USD" });
+
+/** Makes a call, holds the answer and the body against the description, and gives the answer's JSON. */
+async function call(person, status, method, address, body) {
+  const options = body === undefined ? {} : { body: JSON.stringify(body) };
+  const got = await person.send(method, address, options);
+  assert.equal(got.status, status, `${method} ${address}: ${got.text}`);
+  description.check(method, address, got);
+  if (body && status < 300) description.checkRequest(method, address, body);
+  return got.json;
+}
+
+test("the description is served to everybody and is valid OpenAPI 3.1", async () => {
+  assert.equal(answer.status, 200);
+  assert.match(answer.json.openapi, /^3\.1\.\d+$/);
+  const { valid, errors } = await new Validator().validate(structuredClone(answer.json));
+  assert.ok(valid, JSON.stringify(errors, null, 2));
+});
+
+test("every operation has a name of its own, a summary, a tag, and says what 401 is", () => {
+  const names = description.operations.map(([, , { operationId }]) => operationId);
+  assert.ok(names.every(Boolean));
+  assert.equal(new Set(names).size, names.length);
+  for (const [method, path, operation] of description.operations) {
+    assert.ok(operation.summary || operation.description, `${method} ${path} says what it does`);
+    assert.ok(operation.tags?.length > 0, `${method} ${path} has a tag`);
+    assert.ok(operation.responses[401], `${method} ${path} may refuse a stranger`);
+  }
+});
+
+test("the routes of the contract are described", () => {
+  const described = description.operations.map(([method, path]) => `${method} ${path}`).sort();
+  for (const route of [
+    "POST /auth/login", "POST /auth/logout", "POST /auth/refresh", "GET /auth/me", "GET /loads", "POST /loads",
+    "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "GET /events",
+  ]) {
+    assert.ok(described.includes(route), route);
+  }
+});
+
+test("what the server really answers is as described", async (t) => {
+  await t.test("answers about logins are as described", async () => {
+    const john = await logIn(server, "john");
+    await call(nobody, 200, "POST", "/auth/login", { email: emailOf("john"), password: server.password });
+    await call(nobody, 401, "POST", "/auth/login", { email: emailOf("john"), password: "wrong" });
+    await call(nobody, 400, "POST", "/auth/login", { email: emailOf("john") });
+    for (const person of [john, sarah, swift]) await call(person, 200, "GET", "/auth/me");
+    await call(nobody, 401, "GET", "/auth/me");
+    const { data } = await call(john, 200, "POST", "/auth/refresh");
+    await call(new Client(server, { token: data.token }), 200, "POST", "/auth/logout");
+    await call(nobody, 401, "POST", "/auth/logout");
+    await call(nobody, 401, "POST", "/auth/refresh");
+  });
+
+  await t.test("answers about loads are as described, with money and without", async () => {
+    for (const person of [maria, sarah, sam, swift]) {
+      await call(person, 200, "GET", "/loads/board");
+      const { data } = await call(person, 200, "GET", "/loads?limit=500");
+      for (const { id } of data) await call(person, 200, "GET", `/loads/${id}`);
+    }
+    await call(maria, 400, "GET", "/loads?limit=0");
+    await call(nobody, 401, "GET", "/loads");
+    await call(nobody, 401, "GET", "/loads/board");
+    await call(maria, 400, "GET", "/loads/x");
+    await call(maria, 404, "GET", "/loads/01999999-9999-7999-8999-999999999999");
+
+    const carrierId = await fitCarrier(sarah);
+    const finance = { revenue: usd(250_000), carrierCost: usd(200_000) };
+    const wish = await newLoad(sarah, { carrierId, finance, miles: 812, references: ["PO 1"], hot: true, instructions: "Dock 4" });
+    const { data: load } = await call(sarah, 201, "POST", "/loads", wish);
+    await call(maria, 201, "POST", "/loads", await newLoad(maria));
+    await call(maria, 403, "POST", "/loads", wish);
+    await call(maria, 400, "POST", "/loads", { ...wish, colour: "red" });
+    await call(sarah, 422, "POST", "/loads", { ...wish, stops: [] });
+
+    const address = `/loads/${load.id}`;
+    await call(maria, 200, "PATCH", address, { version: 1, exception: true, customer: "Lakeside", weightLbs: 100 });
+    await call(sam, 403, "PATCH", address, { version: 2, hot: false });
+    await call(maria, 409, "PATCH", address, { version: 1, hot: false });
+    await call(maria, 422, "PATCH", address, { version: 2, miles: -1 });
+    await call(maria, 200, "PATCH", `${address}/status`, { status: "PENDING", version: 2 });
+    await call(maria, 422, "PATCH", `${address}/status`, { status: "DELIVERED", version: 3 });
+    await call(maria, 409, "PATCH", `${address}/status`, { status: "TENDERED", version: 2 });
+    await call(maria, 403, "PATCH", `${address}/status`, { status: "CANCELLED", version: 3, reason: "No" });
+    await call(sarah, 200, "PATCH", `${address}/status`, { status: "TENDERED", version: 3 });
+    await call(sarah, 422, "DELETE", `${address}?version=4`);
+    const { data: gone } = await call(maria, 201, "POST", "/loads", await newLoad(maria));
+    await call(maria, 409, "DELETE", `/loads/${gone.id}?version=9`);
+    await call(sam, 403, "DELETE", `/loads/${gone.id}?version=1`);
+    await call(maria, 200, "DELETE", `/loads/${gone.id}?version=1`);
+    await call(maria, 404, "DELETE", `/loads/${gone.id}?version=1`);
+  });
+
+  await t.test("answers about events are as described", async () => {
+    for (const person of [maria, sarah]) await call(person, 200, "GET", "/events?namespace=/dispatch&after=0&limit=1000");
+    await call(maria, 200, "GET", "/events?namespace=/dispatch&epoch=another");
+    await call(maria, 400, "GET", "/events?namespace=/elsewhere");
+    await call(maria, 404, "GET", "/events?namespace=/dispatch&stream=user:01999999-9999-7999-8999-999999999999");
+    await call(nobody, 401, "GET", "/events?namespace=/dispatch");
+  });
+
+  await t.test("every operation that is described was called with success", () => {
+    const successes = description.operations.map(([method, path, { responses }]) => {
+      const status = Object.keys(responses).find((code) => code.startsWith("2"));
+      return `${method} ${path} ${status}`;
+    });
+    assert.deepEqual(successes.filter((success) => !description.answered.has(success)), []);
+  });
+});

@@ -1,0 +1,189 @@
+//! Lets the fleet drive: carries out what its trucks and drivers do, by the same services that people use.
+
+use super::{
+    fix::Fix,
+    fleet::{Action, Fleet, RoadLoad},
+    plan::COMPANY_SLUGS,
+};
+use crate::{
+    services::{Caller, EventRequest, ServiceError, Services},
+    settings::Settings,
+    store::{
+        StoreError,
+        positions::{self, CheckCall, Position},
+        tenants,
+    },
+    stream::StreamName,
+};
+use app::{
+    api::loads::StatusChange,
+    domain::{
+        id::{LoadId, TenantId},
+        role::Role,
+        status::LoadStatus,
+        time::Timestamp,
+    },
+    events::{AnyEvent, Cursor, Namespace},
+};
+use std::{collections::HashMap, time::Duration};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+/// How often the simulated world is looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// Positions of one load are stored no closer than this, in real milliseconds.
+const POSITIONS_APART: i64 = 30_000;
+
+/// Starts one fleet for each demo tenant. They end with `stop`.
+pub async fn begin(settings: &Settings, services: &Services, stop: CancellationToken) -> Result<(), StoreError> {
+    for (number, slug) in (0..).zip(COMPANY_SLUGS) {
+        let mut tx = services.database.begin_snapshot().await?;
+        let Some(tenant) = tenants::find_by_slug(&mut tx, slug).await? else { continue };
+        drop(tx);
+        let depot = Depot::open(settings, services, tenant.id, settings.demo.seed.wrapping_add(number)).await;
+        match depot {
+            Ok(depot) => drop(tokio::spawn(stop.clone().run_until_cancelled_owned(depot.run()))),
+            Err(error) => tracing::error!(%error, slug, "the demo's trucks stay parked"),
+        }
+    }
+    Ok(())
+}
+
+/// The fleet of a tenant, and what it knows of the world.
+struct Depot {
+    services: Services,
+    /// Acts for dispatchers.
+    office: Caller,
+    fleet: Fleet,
+    /// Up to where it has heard what people did.
+    heard: Cursor,
+    stored_at: HashMap<LoadId, Timestamp>,
+}
+
+impl Depot {
+    async fn open(settings: &Settings, services: &Services, tenant: TenantId, seed: u64) -> Result<Self, ServiceError> {
+        let office = Caller::system(tenant);
+        let board = services.board(&office).await?;
+        let heard = board.cursors.into_values().flatten().map(|(_, cursor)| cursor).next();
+        let heard = heard.ok_or(ServiceError::NotFound("stream"))?;
+        let mut loads = Vec::new();
+        for card in board.data.cards.iter().filter(|card| card.driver.is_some()) {
+            let load = services.load(&office, card.id).await?;
+            loads.extend(RoadLoad::of(&load, last_fix(services, card.id).await?));
+        }
+        let fleet = Fleet::new(seed, settings.demo.speedup, services.clock.now(), loads);
+        tracing::info!(loads = fleet.loads(), "the demo's trucks are on the road");
+        Ok(Self { services: services.clone(), office, fleet, heard, stored_at: HashMap::new() })
+    }
+
+    async fn run(mut self) {
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.tick().await {
+                tracing::warn!(%error, "the demo's trucks lost a moment");
+            }
+        }
+    }
+
+    async fn tick(&mut self) -> Result<(), ServiceError> {
+        self.hear().await?;
+        let now = self.services.clock.now();
+        let mut positions = Vec::new();
+        for action in self.fleet.step(now) {
+            match action {
+                Action::Position { load, at, heading, speed_mph, recorded_at } => {
+                    let last = self.stored_at.entry(load).or_insert(Timestamp::from_millis(0));
+                    if recorded_at.since(*last) >= POSITIONS_APART {
+                        *last = recorded_at;
+                        let (heading, speed) = (Some(heading), Some(speed_mph));
+                        positions.push(Position { load_id: load, recorded_at, at, heading, speed });
+                    }
+                }
+                Action::Status { load, to } => {
+                    if let Err(error) = self.step(load, to).await {
+                        tracing::debug!(%error, "a step of the demo was refused");
+                        self.fleet.refused(load);
+                    }
+                }
+                Action::CheckCall { load, at, note, eta } => {
+                    let call = CheckCall { load_id: load, at, notes: note, eta, received_at: now };
+                    self.services.record_check_call(&self.office, call).await?;
+                }
+            }
+        }
+        if !positions.is_empty() {
+            self.services.record_positions(&positions).await?;
+        }
+        Ok(())
+    }
+
+    /// A driver reports the steps of the trip; the rest is the office's.
+    async fn step(&self, id: LoadId, to: LoadStatus) -> Result<(), ServiceError> {
+        let load = self.services.load(&self.office, id).await?;
+        let by_driver = (LoadStatus::AtPickup..=LoadStatus::Delivered).contains(&to);
+        let caller = match &load.card.driver {
+            Some(driver) if by_driver => Caller { role: Role::Driver, driver: Some(driver.id), ..self.office.clone() },
+            _ => self.office.clone(),
+        };
+        let change = StatusChange { status: to, version: load.card.version, reason: None };
+        self.services.change_status(&caller, id, change).await.map(drop)
+    }
+
+    /// Learns what people did to loads since the last look.
+    async fn hear(&mut self) -> Result<(), ServiceError> {
+        let request = EventRequest {
+            namespace: Namespace::Dispatch,
+            stream: StreamName::Tenant,
+            epoch: Some(self.heard.epoch.clone()),
+            after: self.heard.seq,
+            limit: 500,
+        };
+        let page = self.services.read_events(&self.office, request).await?;
+        self.heard = page.cursor;
+        for event in page.data.into_iter().filter_map(|event| event.read().ok().flatten()) {
+            match event.data {
+                AnyEvent::LoadStatusChanged(step) if step.updated_by.is_some() => {
+                    self.fleet.sync(step.load_id, step.new_status);
+                    if step.new_status > step.previous_status {
+                        self.take_over(step.load_id).await?;
+                    }
+                }
+                // A check call shows on the card as well, and is nobody's change of the load.
+                AnyEvent::LoadUpdated(card) if card.0.updated_by.is_some() && card.0.updated_at == event.timestamp => {
+                    self.take_over(card.0.id).await?;
+                }
+                AnyEvent::LoadDeleted(gone) => self.fleet.sync(gone.load_id, LoadStatus::Cancelled),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the fleet a load whose driver has still to set out.
+    async fn take_over(&mut self, id: LoadId) -> Result<(), ServiceError> {
+        let load = match self.services.load(&self.office, id).await {
+            Ok(load) => load,
+            Err(ServiceError::NotFound(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if load.card.status <= LoadStatus::Dispatched
+            && let Some(load) = RoadLoad::of(&load, last_fix(&self.services, id).await?)
+        {
+            self.fleet.add(load);
+        }
+        Ok(())
+    }
+}
+
+async fn last_fix(services: &Services, load: LoadId) -> Result<Option<Fix>, StoreError> {
+    let mut tx = services.database.begin_snapshot().await?;
+    let position = positions::latest(&mut tx, load).await?;
+    Ok(position.map(|position| Fix {
+        at: position.at,
+        heading: position.heading.unwrap_or(0.0),
+        speed_mph: position.speed.unwrap_or(0.0),
+        recorded_at: position.recorded_at,
+    }))
+}

@@ -1,0 +1,172 @@
+//! Writes the plan of a demo tenant into the database, once.
+
+use super::plan::{LoadPlan, TenantPlan};
+use crate::store::{
+    StoreError, Tx,
+    carriers::{self, Carrier, Driver},
+    facilities::{self, Facility},
+    loads::{self, LoadRow},
+    positions::{self, CheckCall, Position},
+    stops::{self, StopRow},
+    tenants::{self, Tenant},
+    users::{self, User},
+};
+use app::domain::{
+    id::{CarrierId, DriverId, FacilityId, LoadId, StopId, TenantId, UserId},
+    role::Role,
+    stop::Place,
+    time::Timestamp,
+};
+use uuid::{NoContext, Uuid};
+
+/// Ids of the parts of a plan, in its order.
+struct Ids {
+    tenant: TenantId,
+    carriers: Vec<CarrierId>,
+    drivers: Vec<DriverId>,
+    facilities: Vec<FacilityId>,
+    users: Vec<UserId>,
+}
+
+impl Ids {
+    fn of(plan: &TenantPlan) -> Self {
+        let new = |_| Uuid::now_v7();
+        Self {
+            tenant: TenantId(Uuid::now_v7()),
+            carriers: (0..plan.carriers.len()).map(new).map(CarrierId).collect(),
+            drivers: (0..plan.drivers.len()).map(new).map(DriverId).collect(),
+            facilities: (0..plan.facilities.len()).map(new).map(FacilityId).collect(),
+            users: (0..plan.users.len()).map(new).map(UserId).collect(),
+        }
+    }
+}
+
+/// Writes a tenant and all that belongs to it. `password_hash` is everybody's.
+pub async fn write(tx: &mut Tx, plan: &TenantPlan, password_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+    let ids = Ids::of(plan);
+    let tenant = Tenant { id: ids.tenant, slug: plan.slug.to_owned(), name: plan.name.to_owned() };
+    tenants::insert(tx, &tenant).await?;
+    write_carriers(tx, plan, &ids).await?;
+    write_facilities(tx, plan, &ids).await?;
+    for (user, id) in plan.users.iter().zip(&ids.users) {
+        let user = User {
+            id: *id,
+            tenant_id: ids.tenant,
+            tenant_name: plan.name.to_owned(),
+            email: user.email.clone(),
+            name: user.name.to_owned(),
+            role: user.role,
+            password_hash: password_hash.to_owned(),
+            carrier_id: user.carrier.filter(|_| user.role == Role::Carrier).map(|carrier| ids.carriers[carrier]),
+            driver_id: user.driver.map(|driver| ids.drivers[driver]),
+        };
+        users::insert(tx, &user, now).await?;
+    }
+    for load in &plan.loads {
+        write_load(tx, plan, &ids, load).await?;
+    }
+    Ok(())
+}
+
+async fn write_carriers(tx: &mut Tx, plan: &TenantPlan, ids: &Ids) -> Result<(), StoreError> {
+    for (carrier, id) in plan.carriers.iter().zip(&ids.carriers) {
+        let carrier = Carrier {
+            id: *id,
+            name: carrier.name.to_owned(),
+            mc_number: carrier.mc_number.clone(),
+            phone: Some(carrier.phone.clone()),
+            insurance_expires_at: carrier.insurance_expires_at,
+            compliance: carrier.compliance,
+        };
+        carriers::insert(tx, ids.tenant, &carrier).await?;
+    }
+    for (driver, id) in plan.drivers.iter().zip(&ids.drivers) {
+        let carrier_id = ids.carriers[driver.carrier];
+        let driver = Driver { id: *id, carrier_id, name: driver.name.clone(), phone: driver.phone.clone() };
+        carriers::insert_driver(tx, ids.tenant, &driver).await?;
+    }
+    Ok(())
+}
+
+async fn write_facilities(tx: &mut Tx, plan: &TenantPlan, ids: &Ids) -> Result<(), StoreError> {
+    for (facility, id) in plan.facilities.iter().zip(&ids.facilities) {
+        let facility = Facility {
+            id: *id,
+            name: facility.name.to_owned(),
+            place: Place { city: facility.city.to_owned(), state: facility.state.to_owned() },
+            zone: facility.zone.to_owned(),
+            location: facility.at,
+        };
+        facilities::insert(tx, ids.tenant, &facility).await?;
+    }
+    Ok(())
+}
+
+async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) -> Result<(), StoreError> {
+    let load_id = LoadId(id_of_moment(load.created_at));
+    let worked_by = load.dispatcher.map(|user| ids.users[user]);
+    let row = LoadRow {
+        id: load_id,
+        load_number: loads::next_number(tx, ids.tenant, load.created_at).await?,
+        status: load.status,
+        version: 1,
+        customer: plan.customers[load.customer].name.to_owned(),
+        equipment: load.equipment,
+        carrier_id: load.carrier.map(|carrier| ids.carriers[carrier]),
+        driver_id: load.driver.map(|driver| ids.drivers[driver]),
+        dispatcher_id: worked_by,
+        commodity: load.commodity.to_owned(),
+        weight_lbs: load.weight_lbs,
+        miles: load.miles,
+        instructions: load.instructions.clone(),
+        references: load.references.clone(),
+        hot: load.hot,
+        exception: load.exception,
+        finance: Some(load.finance),
+        stop_count: load.stops.len() as i64,
+        tender_expires_at: load.tender_expires_at,
+        last_check_call_at: load.last_check_call_at(),
+        status_since: load.status_since,
+        created_at: load.created_at,
+        updated_at: load.updated_at,
+        updated_by: worked_by,
+    };
+    loads::insert(tx, ids.tenant, &row).await?;
+    let stops: Vec<StopRow> = load
+        .stops
+        .iter()
+        .map(|stop| StopRow {
+            id: StopId(Uuid::now_v7()),
+            kind: stop.kind,
+            facility_id: ids.facilities[stop.facility],
+            window: stop.window,
+            original_end: stop.original_end,
+            arrived_at: stop.arrived_at,
+            departed_at: stop.departed_at,
+        })
+        .collect();
+    stops::insert_all(tx, load_id, &stops).await?;
+    for call in &load.check_calls {
+        let notes = call.note.clone();
+        let call = CheckCall { load_id, at: call.at, notes, eta: call.eta, received_at: call.received_at };
+        positions::insert_check_call(tx, &call).await?;
+    }
+    for fix in &load.trail {
+        let position = Position {
+            load_id,
+            recorded_at: fix.recorded_at,
+            at: fix.at,
+            heading: Some(fix.heading),
+            speed: Some(fix.speed_mph),
+        };
+        positions::insert(tx, &position).await?;
+    }
+    Ok(())
+}
+
+/// A UUIDv7 of a moment in the past, so that loads sort by their creation.
+fn id_of_moment(at: Timestamp) -> Uuid {
+    let seconds = u64::try_from(at.millis() / 1_000).unwrap_or(0);
+    let nanos = u32::try_from(at.millis().rem_euclid(1_000)).unwrap_or(0) * 1_000_000;
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos))
+}
