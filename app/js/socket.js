@@ -66,13 +66,14 @@ export class Link {
       // On an open connection connect() asks at once, and a second request would be one too many.
       if (!socket.connected && !(this.#open && socket.active)) socket.connect();
     }
+    if (this.#opening) this.#watchOpening(this.#manager.engine);
     this.#reportIfConnected();
   }
 
   /** Gives up the connection or the attempt that is under way. */
   disconnect() {
     this.#wanted = false;
-    // Where a WebSocket neither opens nor fails, begin with polling the next time.
+    // A WebSocket that does not open, and yet does not fail, is in the way: begin with polling the next time.
     if (this.#opening) this.#manager.opts.transports.reverse();
     this.#opening = false;
     for (const socket of this.#sockets.values()) socket.disconnect();
@@ -133,6 +134,15 @@ export class Link {
     manager.on("ping", () => (this.#heardAt = Date.now()));
     for (const namespace of this.#namespaces) this.#sockets.set(namespace, this.#socket(manager, namespace));
     this.#manager = manager;
+  }
+
+  // A connection that is closed before it was open, by a proxy say, is no error to the client: it would wait for ever.
+  #watchOpening(engine) {
+    engine.once("close", (reason) => {
+      if (!this.#opening || this.#manager?.engine !== engine) return;
+      this.disconnect();
+      this.#report("refused", reason);
+    });
   }
 
   #socket(manager, namespace) {

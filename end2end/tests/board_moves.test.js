@@ -8,6 +8,7 @@ import { send } from "../harness/http.js";
 import { BoardPage, LANES, LoginPage } from "../harness/pages.js";
 import { serverForThisFile } from "../harness/server.js";
 import { book, bookAt } from "../harness/trade.js";
+import { until } from "../harness/wait.js";
 
 /** Generous: machines that run tests are slow. The product's own aim is a second. */
 const SOON = 5_000;
@@ -172,9 +173,12 @@ describe("a move that is asked about first", () => {
     await board.dialog.getByLabel("Reason").fill("Wrong carrier");
     await submit.click();
     await board.shows(load, "unassigned", "PENDING");
-    const { json } = await sarah.get(`/events?namespace=/dispatch&after=0&limit=1000`);
-    const event = json.data.findLast(({ data }) => data.loadId === load.id);
-    assert.deepEqual([event.data.newStatus, event.data.reason], ["PENDING", "Wrong carrier"]);
+    // The board shows the move before it is stored.
+    const stored = await until(async () => {
+      const { json } = await sarah.get(`/events?namespace=/dispatch&after=0&limit=1000`);
+      return json.data.find(({ data }) => data.loadId === load.id && data.newStatus === "PENDING" && data.reason);
+    }, "the step back in the stream");
+    assert.equal(stored.data.reason, "Wrong carrier");
   });
 });
 

@@ -52,33 +52,41 @@ pub fn register(io: &SocketIo, gateway: Gateway) {
     io.ns("/", enter::nobody.with(guard::refuse_root));
     for namespace in Namespace::ALL {
         let gateway = Arc::new(gateway.clone());
-        let door = gateway.door.clone();
+        let entered = gateway.clone();
         let enter = move |socket: SocketRef| {
-            let gateway = gateway.clone();
-            async move {
-                match namespace {
-                    Namespace::Events => {}
-                    Namespace::Dispatch => dispatch::listen(&gateway, &socket),
-                }
-                answer::refuse_unknown(&socket);
-                enter::enter(&gateway, namespace, socket).await;
-            }
+            let gateway = entered.clone();
+            async move { enter::enter(&gateway, namespace, socket).await }
         };
         let guard = move |socket: SocketRef, handshake: guard::Handshake| {
-            let door = door.clone();
-            async move { guard::check(&door, &socket, handshake) }
+            let gateway = gateway.clone();
+            async move {
+                guard::check(&gateway.door, &socket, handshake)?;
+                // Here and not in `enter`, which runs after the client was told that it is connected: what it sends at
+                // once would find nobody to answer.
+                listen(&gateway, namespace, &socket);
+                Ok::<(), guard::Refusal>(())
+            }
         };
         io.ns(namespace.path(), enter.with(guard));
     }
 }
 
+/// What a namespace answers to.
+fn listen(gateway: &Arc<Gateway>, namespace: Namespace, socket: &SocketRef) {
+    match namespace {
+        Namespace::Events => {}
+        Namespace::Dispatch => dispatch::listen(gateway, socket),
+    }
+    answer::refuse_unknown(socket);
+}
+
 /// Closes every socket that was opened with a token.
 pub async fn close_session(io: &SocketIo, claims: &Claims) {
     for namespace in Namespace::ALL {
-        if let Some(sockets) = io.of(namespace.path()) {
-            if let Err(error) = sockets.to(rooms::session(&claims.jti)).disconnect().await {
-                tracing::warn!(%error, "a socket of a session that was logged out could not be closed");
-            }
+        if let Some(sockets) = io.of(namespace.path())
+            && let Err(error) = sockets.to(rooms::session(&claims.jti)).disconnect().await
+        {
+            tracing::warn!(%error, "a socket of a session that was logged out could not be closed");
         }
     }
 }

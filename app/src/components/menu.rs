@@ -29,14 +29,15 @@ impl Anchor {
         Self { left: rect.left(), top: rect.top(), right: rect.right(), bottom: rect.bottom() }
     }
 
-    /// Left and top for a menu of this size: under the anchor, its right edges aligned, or above it where there is no
-    /// room, and always inside the window.
+    /// Left and top for a menu of this size: under the anchor with the right edges aligned, or the left ones, or above
+    /// it where there is no room; always inside the window.
     pub fn place(self, width: f64, height: f64, window_width: f64, window_height: f64) -> (f64, f64) {
         const MARGIN: f64 = 8.0;
+        let left = if self.right - width < MARGIN { self.left } else { self.right - width };
         let inside = |at: f64, size: f64, limit: f64| at.min(limit - size - MARGIN).max(MARGIN);
         let below = self.bottom + 4.0;
         let top = if below + height + MARGIN > window_height { self.top - 4.0 - height } else { below };
-        (inside(self.right - width, width, window_width), inside(top, height, window_height))
+        (inside(left, width, window_width), inside(top, height, window_height))
     }
 }
 
@@ -66,8 +67,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let count = items.len();
-    let first = items.iter().position(|item| item.enabled).unwrap_or(0);
-    let at = RwSignal::new(first);
+    let at = RwSignal::new(0);
     Effect::new(move |_| {
         if let Some(menu) = node.get() {
             hang(&menu, anchor);
@@ -162,7 +162,7 @@ mod tests {
     fn a_menu_stays_inside_the_window() {
         let anchor = |left: f64, top: f64| Anchor { left, top, right: left + 24.0, bottom: top + 24.0 };
         assert_eq!(anchor(500.0, 100.0).place(200.0, 300.0, 1280.0, 720.0), (324.0, 128.0));
-        assert_eq!(anchor(10.0, 100.0).place(200.0, 300.0, 1280.0, 720.0), (8.0, 128.0), "at the left edge");
+        assert_eq!(anchor(10.0, 100.0).place(200.0, 300.0, 1280.0, 720.0), (10.0, 128.0), "at the left edge");
         assert_eq!(anchor(500.0, 600.0).place(200.0, 300.0, 1280.0, 720.0), (324.0, 296.0), "above, for want of room");
         assert_eq!(anchor(500.0, 100.0).place(200.0, 700.0, 1280.0, 720.0).1, 8.0, "never above the window");
     }

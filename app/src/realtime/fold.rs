@@ -79,7 +79,8 @@ pub struct Fold {
     fetched_at: Option<i64>,
     refetch: Option<Reason>,
     busy: Option<Busy>,
-    held: Vec<Heard>,
+    /// With when it was heard.
+    held: Vec<(Heard, i64)>,
     /// Something could not be held.
     overflowed: bool,
     /// Questions in a row that did not help.
@@ -113,7 +114,7 @@ impl Fold {
             return self.take(heard, now);
         }
         if self.held.len() < HOLD {
-            self.held.push(heard.clone());
+            self.held.push((heard.clone(), now));
         } else {
             self.overflowed = true;
         }
@@ -159,7 +160,8 @@ impl Fold {
         } else {
             return Next::Nothing;
         };
-        if due > now {
+        // A longer wait than any that is asked for: the clock was put back.
+        if (1..=LONGEST_PAUSE).contains(&(due - now)) {
             return Next::Wait(due - now);
         }
         if let Job::Fetch = job {
@@ -182,7 +184,7 @@ impl Fold {
                 (namespace, streams.into_iter().map(|(name, cursor)| (name, place(cursor))).collect())
             })
             .collect();
-        let events = self.release(now);
+        let events = self.release();
         self.judge_progress(self.refetch != Some(Reason::Needed), now);
         events
     }
@@ -191,7 +193,7 @@ impl Fold {
     pub fn filled(&mut self, page: EventPage, asked_at: i64, now: i64) -> Vec<Rc<RawEvent>> {
         let Some(Busy::Filling(namespace, stream)) = self.busy.take() else { return Vec::new() };
         let Some(place) = self.places.get_mut(&namespace).and_then(|streams| streams.get_mut(&stream)) else {
-            return self.release(now);
+            return self.release();
         };
         let before = place.cursor.seq;
         let mut events = Vec::new();
@@ -212,13 +214,13 @@ impl Fold {
         if whole {
             place.behind = page.more;
             if !page.more {
-                place.known_at = place.known_at.max(asked_at);
+                place.known_at = asked_at;
             }
         } else {
             place.behind = false;
             self.refetch = Some(Reason::Needed);
         }
-        events.extend(self.release(now));
+        events.extend(self.release());
         let place = self.places.get(&namespace).and_then(|streams| streams.get(&stream));
         let stuck = place.is_some_and(|place| place.behind && place.cursor.seq == before);
         self.judge_progress(!stuck, now);
@@ -236,10 +238,10 @@ impl Fold {
                 self.overflowed = false;
                 Vec::new()
             }
-            Some(Busy::Fetching(Reason::Asked)) => self.release(now),
+            Some(Busy::Fetching(Reason::Asked)) => self.release(),
             Some(Busy::Filling(..)) => {
                 self.judge_progress(false, now);
-                self.release(now)
+                self.release()
             }
             None => Vec::new(),
         }
@@ -290,7 +292,7 @@ impl Fold {
         }
         place.cursor.seq = seq;
         if !place.behind {
-            place.known_at = place.known_at.max(now);
+            place.known_at = now;
         }
         Some(event.clone())
     }
@@ -304,7 +306,7 @@ impl Fold {
         } else if state.seq <= place.cursor.seq {
             // Not recovered, perhaps; but nothing was missed.
             if !place.behind {
-                place.known_at = place.known_at.max(now);
+                place.known_at = now;
             }
         } else if state.recovered {
             place.behind = true;
@@ -313,12 +315,12 @@ impl Fold {
         }
     }
 
-    fn release(&mut self, now: i64) -> Vec<Rc<RawEvent>> {
+    fn release(&mut self) -> Vec<Rc<RawEvent>> {
         if std::mem::take(&mut self.overflowed) {
             self.places_mut().for_each(|place| place.behind = true);
         }
         let held = std::mem::take(&mut self.held);
-        held.iter().filter_map(|heard| self.take(heard, now)).collect()
+        held.iter().filter_map(|(heard, at)| self.take(heard, *at)).collect()
     }
 
     /// Questions that do not help are asked at growing distances.

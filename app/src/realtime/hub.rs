@@ -123,15 +123,17 @@ impl Hub {
 
     /// Hands an event to the handlers of its name, once however often it comes.
     pub fn hand_over(&self, namespace: Namespace, event: &RawEvent) {
-        let wanted: Vec<u32> = self
-            .handlers
-            .borrow()
-            .iter()
-            .filter(|(_, (of, name, _))| *of == namespace && *name == event.event)
-            .map(|(key, _)| *key)
-            .collect();
+        let mut wanted = Vec::new();
+        let mut known_as = None;
+        for (key, (of, name, _)) in self.handlers.borrow().iter() {
+            if *of == namespace && *name == event.event {
+                wanted.push(*key);
+                known_as = Some(*name);
+            }
+        }
+        let Some(name) = known_as else { return };
         // Volatile events are never repeated.
-        if wanted.is_empty() || (event.stream.is_some() && !self.once.borrow_mut().is_first(event.id)) {
+        if event.stream.is_some() && !self.once.borrow_mut().is_first((namespace, name, event.id)) {
             return;
         }
         for key in wanted {
@@ -297,3 +299,7 @@ fn read(namespace: Namespace, name: &str, payload: Value) -> Option<Heard> {
 pub fn is_over(error: &ApiError) -> bool {
     matches!(error.code, ErrorCode::Unauthorized | ErrorCode::Expired)
 }
+
+#[cfg(test)]
+#[path = "hub_tests.rs"]
+mod tests;

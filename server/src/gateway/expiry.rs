@@ -13,6 +13,10 @@ pub fn watch(gateway: &Gateway, socket: &SocketRef, claims: &Claims) {
     let left = CancellationToken::new();
     let on_leave = left.clone();
     socket.on_disconnect(async move || on_leave.cancel());
+    // One that left before would never say so.
+    if !socket.connected() {
+        return;
+    }
 
     let until_end = claims.expires_at().since(gateway.services.clock.now()).max(0);
     let until_end = Duration::from_millis(u64::try_from(until_end).unwrap_or(0));

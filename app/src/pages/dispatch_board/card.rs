@@ -13,6 +13,7 @@ use crate::{
     domain::{
         id::LoadId,
         status::Lane,
+        stop::Place,
         time::{MINUTE, Timestamp},
         urgency::{Silence, Urgency},
     },
@@ -78,7 +79,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
                 title="Move (M)"
                 on:click=open_menu
             >
-                {icon(Icon::Move)}
+                {icon(Icon::Move)} <span class="card-move-word">"Move"</span>
             </button>
         </article>
     }
@@ -163,9 +164,9 @@ fn body(face: &Face, clock: Clock) -> AnyView {
             <span class="card-age" title=updated>{face.updated.clone()}</span>
         </div>
         <div class="card-route" title=route>
-            <span class="card-place">{face.origin.clone()}</span>
+            {place(&face.origin)}
             {icon(Icon::Arrow)}
-            <span class="card-place">{face.destination.clone()}</span>
+            {place(&face.destination)}
             {stops}
         </div>
         {visit_row("PU", "Pickup", &face.pickup)}
@@ -190,17 +191,27 @@ fn body(face: &Face, clock: Clock) -> AnyView {
     .into_any()
 }
 
+/// The city may be cut, the state never.
+fn place(place: &Place) -> AnyView {
+    view! {
+        <span class="card-place">
+            <span class="card-cut">{format!("{},", place.city)}</span>
+            {format!(" {}", place.state)}
+        </span>
+    }
+    .into_any()
+}
+
 fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
     view! { <span class=class title=word>{icon(picture)}</span> }.into_any()
 }
 
 fn visit_row(short: &'static str, long: &'static str, visit: &Visit) -> AnyView {
-    let overdue = visit.overdue.then_some("");
+    let (overdue, word) = if visit.overdue { (Some(""), ", overdue") } else { (None, "") };
     view! {
-        <div class="card-line card-visit" data-overdue=overdue title=format!("{long}: {}", visit.full)>
+        <div class="card-line card-visit" data-overdue=overdue title=format!("{long}{word}: {}", visit.full)>
             <span class="card-kind">{short}</span>
             <span class="card-cut">{visit.text.clone()}</span>
-            {visit.overdue.then(|| view! { <span class="card-overdue">"overdue"</span> })}
         </div>
     }
     .into_any()

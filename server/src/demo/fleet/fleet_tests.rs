@@ -114,10 +114,10 @@ fn in_ten_days_every_load_is_driven_to_its_end_in_legal_steps() {
 
 #[test]
 fn positions_are_sane_and_come_at_most_every_five_seconds() {
-    let loads = plan_loads(2, 400);
+    let loads = plan_loads(2, 250);
     let mut fleet = Fleet::new(2, SPEEDUP, now(), loads);
     let mut last: BTreeMap<LoadId, (Timestamp, LatLng)> = BTreeMap::new();
-    run(&mut fleet, 3 * DAY, 1_000, |now, action| {
+    run(&mut fleet, DAY, 1_000, |now, action| {
         let Action::Position { load, at, heading, speed_mph, recorded_at } = action else { return };
         assert_eq!(*recorded_at, now);
         assert!(LatLng::new(at.lat, at.lng).is_some() && (0.0..360.0).contains(heading), "{action:?}");
@@ -129,30 +129,30 @@ fn positions_are_sane_and_come_at_most_every_five_seconds() {
             assert!(from.miles_to(*at) <= 82.0 * hours + 0.5, "{} miles in {hours} h", from.miles_to(*at));
         }
     });
-    assert!(last.len() > 100);
+    assert!(last.len() > 60);
 }
 
 #[test]
 fn only_about_one_truck_in_a_hundred_speeds() {
-    let mut fleet = Fleet::new(3, SPEEDUP, now(), plan_loads(3, 3_000));
+    let mut fleet = Fleet::new(3, SPEEDUP, now(), plan_loads(3, 2_000));
     let trucks = fleet.trucks.len();
     let mut speeders = HashSet::new();
-    for minute in 1..90 {
+    for minute in 1..60 {
         fleet.step(now().plus(minute * 1_000));
         let fast = (0..trucks).filter(|index| fleet.trucks[*index].speed_mph > 75.0);
         speeders.extend(fast);
     }
     let share = speeders.len() as f64 / trucks as f64;
-    assert!((0.003..0.02).contains(&share), "{} of {trucks}", speeders.len());
+    assert!((0.002..0.022).contains(&share), "{} of {trucks}", speeders.len());
 }
 
 #[test]
 fn nobody_drives_more_than_eleven_hours_without_a_rest() {
-    let loads = plan_loads(4, 150);
+    let loads = plan_loads(4, 100);
     let mut fleet = Fleet::new(4, SPEEDUP, now(), loads);
     // Simulated milliseconds of driving since the last standstill of 9 hours and more, seen every minute.
     let mut driven: BTreeMap<LoadId, (i64, i64)> = BTreeMap::new();
-    for minute in 1..4 * 24 * 60 {
+    for minute in 1..3 * 24 * 60 {
         fleet.step(now().plus(minute * 1_000));
         for truck in &fleet.trucks {
             let Some(trip) = truck.current().map(|index| &truck.trips[index]) else { continue };
@@ -182,11 +182,11 @@ fn the_same_seed_does_the_same_and_another_another() {
 
 #[test]
 fn drivers_are_called_every_three_to_four_hours_and_some_calls_are_missed() {
-    let loads = plan_loads(6, 400);
+    let loads = plan_loads(6, 250);
     let mut fleet = Fleet::new(6, SPEEDUP, now(), loads);
     let mut last: BTreeMap<LoadId, Timestamp> = BTreeMap::new();
     let (mut usual, mut missed) = (0, 0);
-    run(&mut fleet, 2 * DAY, 1_000, |now, action| {
+    run(&mut fleet, 2 * DAY, 3_000, |now, action| {
         let Action::CheckCall { load, eta, at, .. } = action else { return };
         assert!(eta.is_none_or(|eta| eta > now) && LatLng::new(at.lat, at.lng).is_some());
         if let Some(before) = last.insert(*load, now) {
@@ -248,4 +248,15 @@ fn clocks_that_stand_run_back_or_leap_do_no_harm() {
         fleet.step(now().plus(leap)).iter().for_each(|action| board.apply(action));
     }
     assert!(Fleet::new(1, 0, now(), Vec::new()).step(now().plus(DAY)).is_empty());
+}
+
+#[test]
+fn a_truck_that_rolled_to_its_pickup_rolls_on_at_once() {
+    let rolls = |load: &RoadLoad| load.status == Dispatched && load.fix.is_some_and(|fix| fix.speed_mph > 0.0);
+    let mut loads = plan_loads(12, 400);
+    loads.retain(rolls);
+    assert!(loads.len() > 3);
+    let mut fleet = Fleet::new(12, SPEEDUP, now(), loads);
+    fleet.step(now().plus(1_000));
+    assert!(fleet.trucks.iter().all(|truck| truck.speed_mph > 0.0));
 }

@@ -1,13 +1,15 @@
 //! People and the fleet work on the same loads: what a person does is obeyed.
 
 use super::*;
+use std::sync::LazyLock;
 
 /// One load in transit, as it stands on the road, with its fleet.
 fn one_in_transit() -> (Fleet, LoadId) {
-    let far = |load: &RoadLoad| load.fix.unwrap().at.miles_to(load.stops[load.stops.len() - 1].at) > 400.0;
-    let load = plan_loads(7, 250).into_iter().find(|load| load.status == InTransit && far(load)).unwrap();
-    let id = load.load;
-    (Fleet::new(7, SPEEDUP, now(), vec![load]), id)
+    static LOAD: LazyLock<RoadLoad> = LazyLock::new(|| {
+        let far = |load: &RoadLoad| load.fix.unwrap().at.miles_to(load.stops[load.stops.len() - 1].at) > 400.0;
+        plan_loads(7, 250).into_iter().find(|load| load.status == InTransit && far(load)).unwrap()
+    });
+    (Fleet::new(7, SPEEDUP, now(), vec![LOAD.clone()]), LOAD.load)
 }
 
 fn statuses(fleet: &mut Fleet, simulated: i64) -> Vec<LoadStatus> {

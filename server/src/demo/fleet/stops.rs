@@ -60,6 +60,7 @@ impl Truck {
         };
         let is_there = self.spot.at.miles_to(trip.stop().at) < AT_THE_GATE;
         match trip.status {
+            Dispatched if trip.was_rolling => Doing::SettingOut,
             Accepted | Dispatched => self.plan_departure(trip, clock),
             PickedUp => Doing::Leaving { until: clock.plus(self.dice.whole(3..20) * MINUTE) },
             InTransit if trip.stop().arrived && is_there => stay,

@@ -20,6 +20,8 @@ pub(super) struct Trip {
     /// Index of the stop at which the truck is or to which it goes.
     pub next: usize,
     pub doing: Doing,
+    /// Its truck was on the move when it was taken over.
+    pub was_rolling: bool,
     /// When the driver is called next, by the simulated clock.
     pub call_at: Timestamp,
 }
@@ -69,8 +71,10 @@ pub(super) enum Doing {
 
 impl Trip {
     pub fn new(load: RoadLoad, call_at: Timestamp) -> Self {
-        let RoadLoad { load, status, stops, .. } = load;
-        Self { load, status, settled: status, hold: Hold::None, stops, next: 0, doing: Doing::Fresh, call_at }
+        let RoadLoad { load, status, stops, fix, .. } = load;
+        let was_rolling = fix.is_some_and(|fix| fix.speed_mph > 0.0);
+        let (settled, hold, doing) = (status, Hold::None, Doing::Fresh);
+        Self { load, status, settled, hold, stops, next: 0, doing, was_rolling, call_at }
     }
 
     pub fn last(&self) -> usize {
@@ -121,7 +125,7 @@ impl Trip {
     pub fn stop_for(&mut self, hold: Hold, status: LoadStatus) {
         (self.status, self.hold) = (status, hold);
         if !self.is_engaged() {
-            (self.doing, self.next) = (Doing::Fresh, 0);
+            (self.doing, self.next, self.was_rolling) = (Doing::Fresh, 0, false);
         }
     }
 

@@ -51,6 +51,7 @@ impl Route {
     }
 
     /// Where it bends, start and end included.
+    #[cfg(test)]
     pub fn points(&self) -> &[LatLng] {
         &self.points
     }
