@@ -117,13 +117,13 @@ mod tests {
     #[test]
     fn margin_is_graded_at_15_and_5_percent() {
         for (cost, grade) in [
-            (85_00, MarginGrade::Good),
-            (85_01, MarginGrade::Thin),
-            (95_00, MarginGrade::Thin),
-            (95_01, MarginGrade::Poor),
-            (120_00, MarginGrade::Poor),
+            (8_500, MarginGrade::Good),
+            (8_501, MarginGrade::Thin),
+            (9_500, MarginGrade::Thin),
+            (9_501, MarginGrade::Poor),
+            (12_000, MarginGrade::Poor),
         ] {
-            assert_eq!(finance(100_00, cost).grade(), Some(grade), "cost {cost}");
+            assert_eq!(finance(10_000, cost).grade(), Some(grade), "cost {cost}");
         }
     }
 

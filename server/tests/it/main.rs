@@ -1,5 +1,8 @@
 //! The server as a whole, in process: router and a database of its own for each test, on SQLite and on PostgreSQL.
 
+// Outside of test functions, too, a test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod auth;
 mod board;
 mod changes;

@@ -63,7 +63,8 @@ impl Cluster {
     }
 }
 
-/// Leaves behind a process that stops the cluster and removes its folder once this one is gone.
+/// Leaves behind a process that stops the cluster and removes its folder once this one is gone; so nobody waits for it.
+#[allow(clippy::zombie_processes)]
 fn guard(data: &Path, folder: &Path) {
     let mut guardian = as_nobody(Path::new("sh"));
     guardian

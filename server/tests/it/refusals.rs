@@ -144,7 +144,8 @@ async fn requests_without_a_good_token_or_from_foreign_sites_are_refused() {
     let other = format!("Bearer {}", john.token);
     let in_query = format!("/api/v1/auth/me?token={}", maria.token);
     let me = "/api/v1/auth/me";
-    let table: [(&str, &[(header::HeaderName, &str)], u16, &str); 7] = [
+    type Headers<'a> = &'a [(header::HeaderName, &'a str)];
+    let table: [(&str, Headers<'_>, u16, &str); 7] = [
         (me, &[], 401, "unauthorized"),
         (me, &[(header::AUTHORIZATION, "Bearer x.y.z")], 401, "unauthorized"),
         (me, &[(header::AUTHORIZATION, "Basic abc")], 401, "unauthorized"),
