@@ -237,11 +237,14 @@ export function isOnline() {
   return navigator.onLine;
 }
 
-/** Loads the login anew, so that nothing of the session stays in memory; it leads back here. */
-export function leaveForLogin(expired) {
-  if (location.pathname === "/login") return;
+let leaving = false;
+
+/** Loads the login anew, so that nothing of the session stays in memory. It says why, and leads back here. */
+export function leaveForLogin() {
+  if (leaving || location.pathname === "/login") return;
+  leaving = true;
   const here = encodeURIComponent(location.pathname + location.search);
-  location.assign(`/login?${expired ? "error=expired&" : ""}next=${here}`);
+  location.assign(`/login?next=${here}&error=expired`);
 }
 
 // For tests and for a look in the console: what the kit holds at this moment. It must not grow with the pages visited.

@@ -47,10 +47,10 @@ enum Reason {
     Needed,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 enum Busy {
     Fetching(Reason),
-    Filling(Namespace, String),
+    Filling(GetEvents),
 }
 
 #[derive(Debug)]
@@ -139,12 +139,6 @@ impl Fold {
         self.refetch = Some(Reason::Needed);
     }
 
-    /// The server is back: past failures say nothing any more.
-    pub fn take_heart(&mut self) {
-        self.failures = 0;
-        self.not_before = 0;
-    }
-
     /// The next question, if one is due. It counts as asked.
     pub fn next(&mut self, now: i64) -> Next {
         let Some(fetched_at) = self.fetched_at.filter(|_| self.busy.is_none()) else { return Next::Nothing };
@@ -155,8 +149,7 @@ impl Fold {
             };
             (due, Busy::Fetching(reason), Job::Fetch)
         } else if let Some(question) = self.first_behind() {
-            let busy = Busy::Filling(question.namespace, question.stream.clone());
-            (self.not_before, busy, Job::Fill(question))
+            (self.not_before, Busy::Filling(question.clone()), Job::Fill(question))
         } else {
             return Next::Nothing;
         };
@@ -191,7 +184,7 @@ impl Fold {
 
     /// What follows a place is there. Returns the events to fold in.
     pub fn filled(&mut self, page: EventPage, asked_at: i64, now: i64) -> Vec<Rc<RawEvent>> {
-        let Some(Busy::Filling(namespace, stream)) = self.busy.take() else { return Vec::new() };
+        let Some(Busy::Filling(GetEvents { namespace, stream, after })) = self.busy.take() else { return Vec::new() };
         let Some(place) = self.places.get_mut(&namespace).and_then(|streams| streams.get_mut(&stream)) else {
             return self.release();
         };
@@ -210,7 +203,7 @@ impl Fold {
         }
         // A page that claims to lead further than its events do, or nowhere, would lose some in silence.
         whole &= page.cursor.epoch == place.cursor.epoch && page.cursor.seq <= place.cursor.seq;
-        whole &= !(page.more && events.is_empty());
+        whole &= !(page.more && page.cursor.seq <= after.seq);
         if whole {
             place.behind = page.more;
             if !page.more {
@@ -247,6 +240,16 @@ impl Fold {
         }
     }
 
+    /// Gives up the question that is under way, to ask it again. Returns the events to fold in.
+    pub fn start_over(&mut self, now: i64) -> Vec<Rc<RawEvent>> {
+        if let Some(Busy::Fetching(reason)) = self.busy {
+            self.refetch = self.refetch.max(Some(reason));
+        }
+        let events = self.failed(now);
+        self.take_heart();
+        events
+    }
+
     fn must_hold(&self, heard: &Heard) -> bool {
         if !self.has_snapshot() {
             return true;
@@ -254,11 +257,21 @@ impl Fold {
         match &self.busy {
             None => false,
             Some(Busy::Fetching(_)) => true,
-            Some(Busy::Filling(namespace, stream)) => match heard {
-                Heard::Event(of, event) => of == namespace && event.stream.as_ref() == Some(stream),
-                Heard::State(of, state) => of == namespace && state.stream == *stream,
-            },
+            // The page that is awaited leads up to it. What comes next is no reason to wait, even if the page hangs.
+            Some(Busy::Filling(question)) => self.leads_beyond(question, heard),
         }
+    }
+
+    /// Whether there is something between the place that is being filled and what was heard.
+    fn leads_beyond(&self, question: &GetEvents, heard: &Heard) -> bool {
+        let Some(place) = self.places.get(&question.namespace).and_then(|streams| streams.get(&question.stream)) else {
+            return false;
+        };
+        let (namespace, stream, seq) = match heard {
+            Heard::Event(namespace, event) => (namespace, event.stream.as_ref(), event.seq.map(|seq| seq - 1)),
+            Heard::State(namespace, state) => (namespace, Some(&state.stream), Some(state.seq)),
+        };
+        *namespace == question.namespace && stream == Some(&question.stream) && seq > Some(place.cursor.seq)
     }
 
     fn take(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEvent>> {
@@ -321,6 +334,12 @@ impl Fold {
         }
         let held = std::mem::take(&mut self.held);
         held.iter().filter_map(|(heard, at)| self.take(heard, *at)).collect()
+    }
+
+    /// Past failures say nothing any more.
+    fn take_heart(&mut self) {
+        self.failures = 0;
+        self.not_before = 0;
     }
 
     /// Questions that do not help are asked at growing distances.

@@ -197,6 +197,12 @@ impl World {
 
     fn reconnect(&mut self, replayed: bool) {
         self.wire.clear();
+        // The first snapshot is loaded, and loaded again, by the page's resource.
+        if self.screen.fold.has_snapshot() {
+            self.answer = None;
+            let events = self.screen.fold.start_over(self.now);
+            self.screen.apply(events);
+        }
         let known = self.screen.fold.cursors(DISPATCH).next().map(|(_, cursor)| cursor.clone());
         let missed = known
             .filter(|_| replayed)

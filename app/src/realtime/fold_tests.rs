@@ -246,8 +246,24 @@ fn questions_that_fail_are_asked_at_growing_distances_until_there_is_hope() {
     }
     assert!(matches!(fold.next(now), Next::Run(_)));
     fold.failed(now);
-    fold.take_heart();
+    fold.start_over(now);
     assert!(matches!(fold.next(now), Next::Run(_)));
+}
+
+#[test]
+fn a_question_that_hangs_is_asked_again_when_the_server_is_back() {
+    let mut fold = fold_at_ten();
+    fold.poll();
+    assert_eq!(fills_from(&mut fold), Some(10));
+    assert_eq!(seqs(fold.start_over(0)), NOTHING);
+    assert_eq!(fills_from(&mut fold), Some(10));
+    assert_eq!(hear(&mut fold, &heard(11)), [11], "nothing is between");
+    fold.filled(page([], 11, false), 0, 0);
+
+    fold.refetch();
+    assert!(fetches(&mut fold));
+    fold.start_over(0);
+    assert!(fetches(&mut fold));
 }
 
 #[test]

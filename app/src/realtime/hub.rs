@@ -87,9 +87,9 @@ impl Hub {
     }
 
     /// The server does not know who this is any more.
-    pub fn end_session(self: &Rc<Self>, code: ErrorCode) {
+    pub fn end_session(self: &Rc<Self>) {
         self.close();
-        link::leave_for_login(code == ErrorCode::Expired);
+        link::leave_for_login();
     }
 
     pub fn add_handler(&self, namespace: Namespace, name: &'static str, handler: Handler) -> u32 {
@@ -174,8 +174,8 @@ impl Hub {
             Change::Offline => Happening::Offline,
             Change::Visible => Happening::Visible,
             Change::Refused(message) => match serde_json::from_str::<Refusal>(&message) {
-                Ok(Refusal { code: code @ (ErrorCode::Unauthorized | ErrorCode::Expired) }) => {
-                    return self.end_session(code);
+                Ok(Refusal { code: ErrorCode::Unauthorized | ErrorCode::Expired }) => {
+                    return self.end_session();
                 }
                 Ok(Refusal { code: ErrorCode::RateLimited }) => Happening::RateLimited,
                 _ => Happening::AttemptFailed,

@@ -50,7 +50,7 @@ pub trait Target {
 }
 
 /// A question that is not answered by then has failed, in milliseconds.
-const ANSWER_LIMIT: u32 = 30_000;
+const ANSWER_LIMIT: u32 = 20_000;
 
 /// The freshness is told no more often than this, in milliseconds: what shows it counts seconds.
 const FRESHNESS_STEP: i64 = 1_000;
@@ -144,7 +144,10 @@ impl Query {
         self.poll_alarm.stop();
         match live {
             Live::Connected => {
-                self.fold.borrow_mut().take_heart();
+                // A question asked of a server that was away may hang, and what the socket brings would wait for it.
+                self.forget_question();
+                let events = self.fold.borrow_mut().start_over(link::now());
+                self.apply(events);
                 if !self.has_snapshot() {
                     self.target.retry_first();
                 }
@@ -158,8 +161,9 @@ impl Query {
     /// The page is left. Nothing reaches the model any more.
     pub fn end(&self) {
         self.ended.set(true);
-        self.question.set(self.question.get().wrapping_add(1));
-        [&self.poll_alarm, &self.retry_alarm, &self.answer_alarm].into_iter().for_each(Alarm::stop);
+        self.forget_question();
+        self.poll_alarm.stop();
+        self.retry_alarm.stop();
     }
 
     /// Asks the next question, if there is one and none is under way.
@@ -204,7 +208,7 @@ impl Query {
         let question = self.question.get().wrapping_add(1);
         self.question.set(question);
         self.ring(&self.answer_alarm, ANSWER_LIMIT, |query| {
-            query.question.set(query.question.get().wrapping_add(1));
+            query.forget_question();
             query.refused(ApiError::unreachable("The server did not answer in time."));
         });
         let query = self.clone();
@@ -231,6 +235,12 @@ impl Query {
         });
     }
 
+    /// The answer to what was asked last is not wanted any more.
+    fn forget_question(&self) {
+        self.question.set(self.question.get().wrapping_add(1));
+        self.answer_alarm.stop();
+    }
+
     fn answered<A>(self: &Rc<Self>, question: u32, answer: Result<A, ApiError>, take: impl FnOnce(&Rc<Self>, A)) {
         if self.question.get() != question {
             return;
@@ -255,15 +265,15 @@ impl Query {
     }
 
     fn refused(self: &Rc<Self>, error: ApiError) {
-        let over = is_over(&error).then_some(error.code);
-        self.show_error(Some(error));
-        if let Some(code) = over {
+        // Not shown: the page is left, and whoever else saw the error might leave it as well.
+        if is_over(&error) {
             match self.hub.upgrade() {
-                Some(hub) => hub.end_session(code),
-                None => link::leave_for_login(code == ErrorCode::Expired),
+                Some(hub) => hub.end_session(),
+                None => link::leave_for_login(),
             }
             return;
         }
+        self.show_error(Some(error));
         let events = self.fold.borrow_mut().failed(link::now());
         self.apply(events);
         self.proceed();

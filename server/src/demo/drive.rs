@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 /// How often the simulated world is looked at.
 const TICK: Duration = Duration::from_secs(1);
 /// Positions of one load are stored no closer than this, in real milliseconds.
-const POSITIONS_APART: i64 = 30_000;
+const POSITIONS_APART: i64 = 10_000;
 
 /// Starts one fleet for each demo tenant. They end with `stop`.
 pub async fn begin(settings: &Settings, services: &Services, stop: CancellationToken) -> Result<(), StoreError> {
@@ -87,6 +87,7 @@ impl Depot {
         }
     }
 
+    /// Each action stands for itself: one that fails must not cost the others.
     async fn tick(&mut self) -> Result<(), ServiceError> {
         self.hear().await?;
         let now = self.services.clock.now();
@@ -105,16 +106,32 @@ impl Depot {
                     if let Err(error) = self.step(load, to).await {
                         tracing::debug!(%error, "a step of the demo was refused");
                         self.fleet.refused(load);
+                        if let Err(error) = self.look_again(load).await {
+                            tracing::warn!(%error, "a load of the demo is left standing");
+                        }
                     }
                 }
                 Action::CheckCall { load, at, note, eta } => {
                     let call = CheckCall { load_id: load, at, notes: note, eta, received_at: now };
-                    self.services.record_check_call(&self.office, call).await?;
+                    if let Err(error) = self.services.record_check_call(&self.office, call).await {
+                        tracing::debug!(%error, "a check call of the demo was refused");
+                    }
                 }
             }
         }
         if !positions.is_empty() {
             self.services.record_positions(&positions).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the fleet where a load really stands after a step of it was refused.
+    async fn look_again(&mut self, id: LoadId) -> Result<(), ServiceError> {
+        match self.services.load(&self.office, id).await {
+            Ok(load) => self.fleet.sync(id, load.card.status),
+            Err(ServiceError::NotFound(_)) => self.fleet.sync(id, LoadStatus::Cancelled),
+            // It stays as the fleet was told: refused.
+            Err(error) => return Err(error),
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The word that the board is behind, with the age of what it shows. Stale data is marked, never passed off as live.
 
 use crate::{
-    api::loads::GetBoard,
+    api::{ApiError, ErrorCode, loads::GetBoard},
     components::{
         clock::{Clock, wall_millis},
         relative_time::{absolute, ago},
@@ -29,7 +29,7 @@ pub fn Freshness(live: LiveQuery<GetBoard>, clock: Clock) -> impl IntoView {
     });
     let words = move || {
         behind.get().map(|(fresh_at, ago)| {
-            let why = error.get().map(|error| format!(" {}", error.message)).unwrap_or_default();
+            let why = error.get().map(|error| format!(" {}", why(&error))).unwrap_or_default();
             format!("Not live: this was true {ago}, at {}.{why}", absolute(fresh_at, viewer.viewer_offset()))
         })
     };
@@ -38,6 +38,11 @@ pub fn Freshness(live: LiveQuery<GetBoard>, clock: Clock) -> impl IntoView {
             {words}
         </div>
     }
+}
+
+/// A network's own words help nobody.
+fn why(error: &ApiError) -> String {
+    if error.code == ErrorCode::Unreachable { "The server can't be reached.".into() } else { error.message.clone() }
 }
 
 /// A live board is fresh by definition; any other as long as its last word is not too old.

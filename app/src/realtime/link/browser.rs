@@ -31,7 +31,7 @@ extern "C" {
     #[wasm_bindgen(js_name = isOnline)]
     pub fn is_online() -> bool;
     #[wasm_bindgen(js_name = leaveForLogin)]
-    pub fn leave_for_login(expired: bool);
+    pub fn leave_for_login();
 }
 
 /// A connection for all namespaces. Dropping it disconnects and lets go of every listener.

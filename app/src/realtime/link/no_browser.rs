@@ -35,4 +35,4 @@ pub fn is_online() -> bool {
     true
 }
 
-pub fn leave_for_login(_: bool) {}
+pub fn leave_for_login() {}
