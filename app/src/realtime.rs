@@ -37,6 +37,7 @@ mod use_live_query;
 mod use_socket_event;
 mod use_socket_status;
 
+pub use link::leave_for_login;
 pub use socket_config::{Screen, SocketConfig};
 pub use socket_provider::{Realtime, SocketProvider};
 pub use use_live_query::{LiveModel, LiveQuery, use_live_query};

@@ -29,7 +29,7 @@ mod waiting;
 
 use crate::{
     api::{ApiError, loads::GetBoard},
-    pages::layout::{PageHeader, SessionOver, is_over, leave_for_login, use_user},
+    pages::layout::{PageHeader, SessionOver, is_over, use_user},
     realtime::{Screen, use_live_query},
 };
 use board::Board;
@@ -50,11 +50,6 @@ pub fn DispatchBoard() -> impl IntoView {
     let retry = Callback::new(move |()| {
         user.refetch();
         live.refetch();
-    });
-    Effect::new(move |_| {
-        if live.error().with(|error| error.as_ref().is_some_and(is_over)) {
-            leave_for_login();
-        }
     });
     let shown = model.clone();
     let board = move || {

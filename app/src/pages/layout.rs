@@ -5,7 +5,7 @@ mod rail;
 mod session;
 
 pub use page_header::PageHeader;
-pub use session::{SessionOver, is_over, leave_for_login, use_user};
+pub use session::{SessionOver, is_over, use_user};
 
 use crate::realtime::SocketProvider;
 use leptos::{prelude::*, wasm_bindgen::JsCast};

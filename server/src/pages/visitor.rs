@@ -33,8 +33,11 @@ pub async fn set_headers(mut response: Response) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
-    // Asked for anew each time, and answered by 304 where nothing changed.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    // A page shows what its visitor may see: after a logout nobody finds it in the browser's cache. Files are asked
+    // for anew each time, and answered by 304 where nothing changed.
+    let caching = HeaderValue::from_static(if is_page { "no-store" } else { "no-cache" });
+    headers.entry(header::CACHE_CONTROL).or_insert(caching);
     response
 }
 

@@ -17,7 +17,8 @@ use crate::{
         status::{Lane, LoadStatus, Refusal},
         time::Timestamp,
     },
-    pages::layout::{is_over, leave_for_login},
+    pages::layout::is_over,
+    realtime::leave_for_login,
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;

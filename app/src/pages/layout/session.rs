@@ -33,13 +33,6 @@ pub fn is_over(error: &ApiError) -> bool {
     matches!(error.code, ErrorCode::Unauthorized | ErrorCode::Expired)
 }
 
-/// Goes to the login by loading it anew, so that nothing of the session stays in memory; it leads back here.
-pub fn leave_for_login() {
-    let location = window().location();
-    let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
-    let _ = location.set_href(&login_path(&here, true));
-}
-
 /// In place of a page whose session is over: a redirect on the server, a fresh load in the browser.
 #[component]
 pub fn SessionOver(

@@ -30,6 +30,7 @@ extern "C" {
     fn js_cancel(timer: i32);
     #[wasm_bindgen(js_name = isOnline)]
     pub fn is_online() -> bool;
+    /// Goes to the login by loading it anew, so that nothing of the session stays in memory; it leads back here.
     #[wasm_bindgen(js_name = leaveForLogin)]
     pub fn leave_for_login();
 }
