@@ -11,5 +11,7 @@ pub mod money;
 pub mod role;
 pub mod status;
 pub mod stop;
+#[cfg(test)]
+pub mod test_cards;
 pub mod time;
 pub mod urgency;

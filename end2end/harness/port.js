@@ -8,10 +8,14 @@ import { randomInt } from "node:crypto";
 const FIRST = 20_000;
 const LAST = 30_000;
 
+// Test files run side by side in processes of their own: each draws from its own ports.
+const SHARE = 100;
+const MINE = FIRST + (process.pid % ((LAST - FIRST) / SHARE)) * SHARE;
+
 /** A port on which nobody listens now. */
 export async function freePort() {
   for (;;) {
-    const port = randomInt(FIRST, LAST);
+    const port = randomInt(MINE, MINE + SHARE);
     if (await isFree(port)) return port;
   }
 }

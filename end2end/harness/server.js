@@ -88,7 +88,7 @@ export class Server {
       const beginning = this.log.length;
       this.#spawn();
       try {
-        await until(() => this.#isReady(), "the server is ready", START_TIMEOUT);
+        await until(() => this.#isReady(beginning), "the server is ready", START_TIMEOUT);
         return;
       } catch (error) {
         if (this.isRunning) await this.kill();
@@ -116,11 +116,13 @@ export class Server {
     this.#process = child;
   }
 
-  async #isReady() {
+  async #isReady(beginning) {
     if (!this.isRunning) {
       await this.#exited;
       throw new Error("the server ended at its start");
     }
+    // Another server may be what answers on the port, while this one is about to find it taken.
+    if (!this.log.slice(beginning).includes(this.url)) return false;
     try {
       return (await send(`${this.url}/readyz`)).status === 200;
     } catch {

@@ -40,9 +40,9 @@ CREATE TABLE users (
     CONSTRAINT users_email_unique UNIQUE (email)
 );
 
--- Tokens that were logged out before their end.
-CREATE TABLE revoked_tokens (
-    token_id TEXT PRIMARY KEY,
+-- Sessions that were logged out before their last token ends.
+CREATE TABLE revoked_sessions (
+    session_id TEXT PRIMARY KEY,
     expires_at BIGINT NOT NULL
 );
 

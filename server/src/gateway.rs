@@ -30,9 +30,9 @@ pub struct Gateway {
     pub expiry_warning: Duration,
 }
 
-/// Packets that wait for one socket. Must hold a whole replay and what happens meanwhile.
+/// Packets that wait for one connection. Must hold a whole replay of each namespace and what happens meanwhile.
 fn buffer_size(settings: &Settings) -> usize {
-    settings.realtime.replay_cap as usize + 256
+    Namespace::ALL.len() * settings.realtime.replay_cap as usize + 256
 }
 
 /// The Socket.IO server, still without namespaces.
@@ -80,11 +80,11 @@ fn listen(gateway: &Arc<Gateway>, namespace: Namespace, socket: &SocketRef) {
     answer::refuse_unknown(socket);
 }
 
-/// Closes every socket that was opened with a token.
+/// Closes every socket of a session.
 pub async fn close_session(io: &SocketIo, claims: &Claims) {
     for namespace in Namespace::ALL {
         if let Some(sockets) = io.of(namespace.path())
-            && let Err(error) = sockets.to(rooms::session(&claims.jti)).disconnect().await
+            && let Err(error) = sockets.to(rooms::session(&claims.sid)).disconnect().await
         {
             tracing::warn!(%error, "a socket of a session that was logged out could not be closed");
         }

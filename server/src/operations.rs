@@ -109,7 +109,7 @@ pub async fn issue_token(settings: &Settings, database: &Database, email: &str) 
     let user = users::find_by_email(database, &email.trim().to_lowercase()).await?;
     let user = user.ok_or_else(|| OperationError::NoUser(email.to_owned()))?;
     let door = Door::open(settings, database.clone(), Clock::system()).await?;
-    Ok(door.issue(user)?.token)
+    Ok(door.issue(user, Uuid::new_v4().to_string())?.token)
 }
 
 /// Writes a copy of the embedded database, whole and at one moment, while it may be in use.

@@ -9,7 +9,7 @@ use app::{
     api::Transport,
     app::{App, shell},
 };
-use axum::{Router, middleware, routing::post};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::post};
 use http::{HeaderValue, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
@@ -33,6 +33,9 @@ pub fn leptos_options(settings: &Settings) -> LeptosOptions {
         .build()
 }
 
+/// The largest form, in bytes.
+const FORM_BYTES: usize = 16 << 10;
+
 /// All pages. `api` is the router that they call while they are rendered.
 pub fn router(settings: &Settings, api: Router, state: RestState) -> Router {
     let options = leptos_options(settings);
@@ -45,8 +48,11 @@ pub fn router(settings: &Settings, api: Router, state: RestState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), visitor::require_login))
         .fallback(file_and_error_handler_with_context(context, shell))
         .with_state(options);
-    let forms =
-        Router::new().route("/login", post(login::log_in)).route("/logout", post(login::log_out)).with_state(state);
+    let forms = Router::new()
+        .route("/login", post(login::log_in))
+        .route("/logout", post(login::log_out))
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .with_state(state);
     // The WASM lies there compressed already; doing it at each request would cost more than rendering the page.
     let worth_compressing = DefaultPredicate::new().and(NotForContentType::new("application/wasm"));
     rendered

@@ -217,6 +217,15 @@ impl Settings {
         if !self.realtime.redis_url.is_empty() {
             return refuse("realtime.redis_url", "this version runs on one node; leave it empty");
         }
+        let spans = [
+            ("auth.token_ttl", self.auth.token_ttl),
+            ("realtime.state_interval", self.realtime.state_interval),
+            ("trade.tender_window", self.trade.tender_window),
+            ("limits.slow_reader", self.limits.slow_reader),
+        ];
+        if let Some((key, _)) = spans.into_iter().find(|(_, span)| span.0.is_zero()) {
+            return refuse(key, "takes more than nothing");
+        }
         for origin in self.server.allowed_origins.iter().chain(Some(&self.server.public_url).filter(|u| !u.is_empty()))
         {
             let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));

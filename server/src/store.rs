@@ -6,10 +6,10 @@ pub mod facilities;
 pub mod loads;
 pub mod positions;
 pub mod row;
+pub mod sessions;
 pub mod stops;
 pub mod streams;
 pub mod tenants;
-pub mod tokens;
 pub mod users;
 
 pub use database::{Database, Tx};

@@ -2,50 +2,23 @@
 
 use super::*;
 use crate::domain::{
-    id::LoadId,
-    load::Equipment,
-    stop::{Appointment, Place, WindowKind},
+    stop::Appointment,
+    test_cards::{NOW, card_in},
     time::MINUTE,
 };
 
-const NOW: Timestamp = Timestamp::from_millis(1_795_269_900_000);
-
-fn appointment(ends_in: i64) -> Appointment {
-    let end = NOW.plus(ends_in);
-    Appointment { kind: WindowKind::Fixed, start: end.plus(-HOUR), end, zone: "UTC".into(), utc_offset: 0 }
-}
-
+/// A card whose windows end, and whose status began, so many milliseconds from now and before.
 fn card(status: LoadStatus, pickup_ends_in: i64, delivery_ends_in: i64, in_status_for: i64) -> LoadCard {
-    let place = Place { city: "Joliet".into(), state: "IL".into() };
+    let card = card_in(1, status);
+    let ending = |window: &Appointment, ends_in: i64| {
+        let end = NOW.plus(ends_in);
+        Appointment { start: end.plus(-HOUR), end, ..window.clone() }
+    };
     LoadCard {
-        id: LoadId(uuid::Uuid::nil()),
-        load_number: "LD-202611-00001".into(),
-        status,
-        version: 1,
-        customer: "Acme".into(),
-        origin: place.clone(),
-        destination: place,
-        stops_between: 0,
-        pickup: appointment(pickup_ends_in),
-        delivery: appointment(delivery_ends_in),
-        equipment: Equipment::DryVan,
-        carrier: None,
-        driver: None,
-        dispatcher: None,
-        finance: None,
-        hot: false,
-        exception: false,
-        commodity: "Paper".into(),
-        weight_lbs: 40_000,
-        miles: 300,
-        instructions: String::new(),
-        references: vec![],
-        tender_expires_at: None,
-        last_check_call_at: None,
+        pickup: ending(&card.pickup, pickup_ends_in),
+        delivery: ending(&card.delivery, delivery_ends_in),
         status_since: NOW.plus(-in_status_for),
-        created_at: NOW,
-        updated_at: NOW,
-        updated_by: None,
+        ..card
     }
 }
 

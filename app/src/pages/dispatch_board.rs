@@ -22,8 +22,6 @@ mod move_menu;
 mod move_question;
 mod moves;
 mod strip;
-#[cfg(test)]
-mod test_cards;
 mod tools;
 mod waiting;
 

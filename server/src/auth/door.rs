@@ -26,9 +26,10 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     path::Path,
-    sync::{Arc, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +69,13 @@ impl From<TokenError> for DoorError {
     }
 }
 
+/// The longest e-mail address there can be (RFC 5321), and a bound for passwords.
+const EMAIL_BYTES: usize = 254;
+const PASSWORD_BYTES: usize = 1_024;
+
+/// How many passwords are checked at the same moment; each takes 19 MiB and a core.
+const CHECKS: usize = 2;
+
 /// A person who has just been let in.
 #[derive(Debug, Clone)]
 pub struct Login {
@@ -87,7 +95,8 @@ struct Inner {
     token_ttl: i64,
     origins: Origins,
     throttle: LoginThrottle,
-    /// Tokens that were logged out, until they would have ended by themselves.
+    checks: Semaphore,
+    /// Sessions that were logged out, until their last token would have ended by itself.
     revoked: RwLock<HashMap<String, Timestamp>>,
     /// The hash that is checked for an address that nobody has, so that its answer takes as long as any other.
     nobody: String,
@@ -99,13 +108,14 @@ impl Door {
         let internal = |error: &dyn std::fmt::Display| DoorError::Internal(error.to_string());
         let data_dir: &Path = &settings.server.data_dir;
         let key = super::key::load_or_create(data_dir).map_err(|error| internal(&error))?;
-        let revoked = store::tokens::list_revoked(&database, clock.now()).await?.into_iter().collect();
+        let revoked = store::sessions::list_revoked(&database, clock.now()).await?.into_iter().collect();
         let nobody = password::hash(&Uuid::new_v4().to_string()).map_err(|error| internal(&error))?;
         Ok(Self(Arc::new(Inner {
             tokens: Tokens::new(&key),
             token_ttl: settings.auth.token_ttl.millis() / 1_000,
             origins: Origins::new(&settings.server.public_url, &settings.server.allowed_origins),
             throttle: LoginThrottle::new(settings.limits.logins_per_minute),
+            checks: Semaphore::new(CHECKS),
             revoked: RwLock::new(revoked),
             database,
             clock,
@@ -116,13 +126,18 @@ impl Door {
     /// Lets a person in by e-mail address and password.
     pub async fn login(&self, email: &str, password: &str, address: Option<IpAddr>) -> Result<Login, DoorError> {
         let email = email.trim().to_lowercase();
+        // Nobody has longer ones, and what strangers send must not fill the memory.
+        if email.len() > EMAIL_BYTES || password.len() > PASSWORD_BYTES {
+            return Err(DoorError::WrongPassword);
+        }
         self.0.throttle.attempt(&email, address).map_err(DoorError::TooManyLogins)?;
         let user = store::users::find_by_email(&self.0.database, &email).await?;
         let hash = user.as_ref().map_or_else(|| self.0.nobody.clone(), |user| user.password_hash.clone());
         let password = password.to_owned();
+        let _turn = self.0.checks.acquire().await.map_err(|error| DoorError::Internal(error.to_string()))?;
         let fits = tokio::task::spawn_blocking(move || password::verify(&password, &hash)).await.unwrap_or(false);
         match user {
-            Some(user) if fits => self.issue(user),
+            Some(user) if fits => self.issue(user, Uuid::new_v4().to_string()),
             _ => Err(DoorError::WrongPassword),
         }
     }
@@ -130,7 +145,7 @@ impl Door {
     /// A new token for the bearer of a valid one.
     pub async fn refresh(&self, claims: &Claims) -> Result<Login, DoorError> {
         let user = self.user(claims.sub).await?;
-        self.issue(user)
+        self.issue(user, claims.sid.clone())
     }
 
     /// The person behind a token, as the database knows them now.
@@ -138,14 +153,24 @@ impl Door {
         store::users::find(&self.0.database, user).await?.ok_or(DoorError::InvalidToken)
     }
 
-    /// Makes a token worthless before its end.
+    /// Makes all tokens of a session worthless before their end, even if the caller goes away meanwhile.
     pub async fn logout(&self, claims: &Claims) -> Result<(), DoorError> {
-        store::tokens::revoke(&self.0.database, &claims.jti, claims.expires_at()).await?;
         let now = self.0.clock.now();
-        let mut revoked = self.0.revoked.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        revoked.retain(|_, expires_at| *expires_at > now);
-        revoked.insert(claims.jti.clone(), claims.expires_at());
+        let until = now.plus(self.0.token_ttl.saturating_mul(1_000)).max(claims.expires_at());
+        {
+            let mut revoked = self.0.revoked.write().unwrap_or_else(PoisonError::into_inner);
+            revoked.retain(|_, expires_at| *expires_at > now);
+            revoked.insert(claims.sid.clone(), until);
+        }
+        let (database, session) = (self.0.database.clone(), claims.sid.clone());
+        let stored = tokio::spawn(async move { store::sessions::revoke(&database, &session, until).await });
+        stored.await.map_err(|error| DoorError::Internal(error.to_string()))??;
         Ok(())
+    }
+
+    /// Whether the session of a token was logged out.
+    pub fn is_revoked(&self, claims: &Claims) -> bool {
+        self.0.revoked.read().unwrap_or_else(PoisonError::into_inner).contains_key(&claims.sid)
     }
 
     /// Who sends a request. With the cookie, the request must come from the site itself or one it allows.
@@ -159,8 +184,7 @@ impl Door {
 
     fn read_token(&self, token: &str) -> Result<Claims, DoorError> {
         let claims = self.0.tokens.read(token, self.0.clock.now())?;
-        let revoked = self.0.revoked.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if revoked.contains_key(&claims.jti) { Err(DoorError::InvalidToken) } else { Ok(claims) }
+        if self.is_revoked(&claims) { Err(DoorError::InvalidToken) } else { Ok(claims) }
     }
 
     /// Who opens a page by its cookie. From where the visitor was led here does not matter: a page changes nothing.
@@ -174,13 +198,14 @@ impl Door {
         self.0.origins.accept(headers)
     }
 
-    /// A token for a person whose identity is beyond doubt.
-    pub fn issue(&self, user: User) -> Result<Login, DoorError> {
+    /// A token of a session, for a person whose identity is beyond doubt.
+    pub fn issue(&self, user: User, session: String) -> Result<Login, DoorError> {
         let now = self.0.clock.now().millis() / 1_000;
         let claims = Claims {
             iss: Tokens::issuer(),
             sub: user.id,
             jti: Uuid::new_v4().to_string(),
+            sid: session,
             iat: now,
             exp: now.saturating_add(self.0.token_ttl),
             tenant: user.tenant_id,

@@ -17,8 +17,10 @@ const ISSUER: &str = "headhaul";
 pub struct Claims {
     pub iss: String,
     pub sub: UserId,
-    /// The token's own id, by which it is revoked.
+    /// The token's own id.
     pub jti: String,
+    /// The session that began with a login and goes on with each refresh; revoked as a whole.
+    pub sid: String,
     /// Seconds since 1970.
     pub iat: i64,
     pub exp: i64,

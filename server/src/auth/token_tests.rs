@@ -12,6 +12,7 @@ fn claims() -> Claims {
         iss: Tokens::issuer(),
         sub: UserId(Uuid::nil()),
         jti: "one".into(),
+        sid: "session".into(),
         iat: NOW.millis() / 1_000,
         exp: NOW.millis() / 1_000 + 60,
         tenant: TenantId(Uuid::nil()),

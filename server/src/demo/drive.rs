@@ -164,12 +164,12 @@ impl Depot {
                 AnyEvent::LoadStatusChanged(step) if step.updated_by.is_some() => {
                     self.fleet.sync(step.load_id, step.new_status);
                     if step.new_status > step.previous_status {
-                        self.take_over(step.load_id).await?;
+                        self.take_over(step.load_id).await;
                     }
                 }
                 // A check call shows on the card as well, and is nobody's change of the load.
                 AnyEvent::LoadUpdated(card) if card.0.updated_by.is_some() && card.0.updated_at == event.timestamp => {
-                    self.take_over(card.0.id).await?;
+                    self.take_over(card.0.id).await;
                 }
                 AnyEvent::LoadDeleted(gone) => self.fleet.sync(gone.load_id, LoadStatus::Cancelled),
                 _ => {}
@@ -179,7 +179,13 @@ impl Depot {
     }
 
     /// Gives the fleet a load whose driver has still to set out.
-    async fn take_over(&mut self, id: LoadId) -> Result<(), ServiceError> {
+    async fn take_over(&mut self, id: LoadId) {
+        if let Err(error) = self.try_to_take_over(id).await {
+            tracing::warn!(%error, "a load of the demo finds no truck");
+        }
+    }
+
+    async fn try_to_take_over(&mut self, id: LoadId) -> Result<(), ServiceError> {
         let load = match self.services.load(&self.office, id).await {
             Ok(load) => load,
             Err(ServiceError::NotFound(_)) => return Ok(()),

@@ -19,7 +19,11 @@ pub async fn enter(gateway: &Gateway, namespace: Namespace, socket: SocketRef) {
     let caller = seat.claims.caller();
     let key = caller.stream(namespace);
     let stream_room = key.as_ref().map(rooms::stream);
-    socket.join(rooms::from_claims(&caller, &seat.claims.jti, stream_room.as_deref()));
+    socket.join(rooms::from_claims(&caller, &seat.claims.sid, stream_room.as_deref()));
+    // A logout between the guard and this room would not have found the socket.
+    if gateway.door.is_revoked(&seat.claims) {
+        return expiry::close(socket).await;
+    }
     let Some((key, stream_room)) = key.zip(stream_room) else { return };
 
     let sees_finance = caller.sees_finance();
@@ -35,7 +39,7 @@ pub async fn enter(gateway: &Gateway, namespace: Namespace, socket: SocketRef) {
     });
     if let Err(error) = attached.await {
         tracing::error!(%error, "a client could not enter its stream");
-        let _ = socket.disconnect();
+        expiry::close(socket).await;
     }
 }
 

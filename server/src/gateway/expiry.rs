@@ -8,6 +8,13 @@ use socketioxide::extract::SocketRef;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// Closes a socket. One whose buffer is full does not close at the first attempt.
+pub async fn close(socket: SocketRef) {
+    while socket.connected() && socket.clone().disconnect().is_err() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
 /// Watches the clock for a socket until it leaves.
 pub fn watch(gateway: &Gateway, socket: &SocketRef, claims: &Claims) {
     let left = CancellationToken::new();
@@ -29,7 +36,7 @@ pub fn watch(gateway: &Gateway, socket: &SocketRef, claims: &Claims) {
             // A client that does not hear the warning is closed all the same.
             let _ = socket.emit(AUTH_EXPIRING, &json!({ "expiresAt": expires_at }));
             tokio::time::sleep(until_end - until_warning).await;
-            let _ = socket.disconnect();
+            close(socket).await;
         };
         left.run_until_cancelled(watch).await;
     });

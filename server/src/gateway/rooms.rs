@@ -35,9 +35,9 @@ pub fn load(load: LoadId) -> String {
     format!("load:{load}")
 }
 
-/// Everything that was opened with one token.
-pub fn session(token_id: &str) -> String {
-    format!("session:{token_id}")
+/// Everything that was opened within one session.
+pub fn session(session: &str) -> String {
+    format!("session:{session}")
 }
 
 /// The room in which a stream is heard.
@@ -50,8 +50,8 @@ pub fn stream(key: &StreamKey) -> String {
 }
 
 /// The rooms that a caller is in from the start, apart from that of the stream, which is joined with the stream.
-pub fn from_claims(caller: &Caller, token_id: &str, stream: Option<&str>) -> Vec<String> {
-    let mut rooms = vec![session(token_id), role(caller.tenant, caller.role)];
+pub fn from_claims(caller: &Caller, session_id: &str, stream: Option<&str>) -> Vec<String> {
+    let mut rooms = vec![session(session_id), role(caller.tenant, caller.role)];
     rooms.extend(caller.person.as_ref().map(|person| user(person.id)));
     // A driver belongs to a carrier, too, but sees own loads only.
     rooms.extend(caller.carrier.filter(|_| caller.role == Role::Carrier).map(carrier));

@@ -58,6 +58,10 @@ pub async fn log_in(
 
 /// Makes the token worthless and leads to the login page.
 pub async fn log_out(State(state): State<RestState>, uri: Uri, headers: HeaderMap) -> Response {
+    // Another site must not log anybody out: its form comes without the cookie, but the answer would clear it.
+    if !state.door.accepts_origin(&headers) {
+        return Redirect::to(LOGIN).into_response();
+    }
     if let Ok(claims) = state.door.identify(&uri, &headers, None) {
         if let Err(error) = state.door.logout(&claims).await {
             tracing::error!(%error, "a token could not be revoked");

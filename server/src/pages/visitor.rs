@@ -57,7 +57,9 @@ pub fn escape(text: &str) -> String {
 
 /// A path of this site, and nothing that a browser would take for another site.
 pub fn own_path(path: &str) -> &str {
-    let is_own = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+    let is_own = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    // What is not printable ASCII has no place in a header, and is percent-encoded in an address.
+    let is_own = is_own && path.bytes().all(|byte| byte.is_ascii_graphic());
     if is_own { path } else { HOME }
 }
 
@@ -68,8 +70,17 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_followed_after_login() {
         assert_eq!(own_path("/dispatch?q=a&b=c"), "/dispatch?q=a&b=c");
-        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "dispatch"]
-        {
+        for foreign in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "dispatch",
+            "/a b",
+            "/\0",
+            "/ü",
+        ] {
             assert_eq!(own_path(foreign), HOME, "{foreign:?}");
         }
     }

@@ -14,10 +14,9 @@ use crate::{
     store::{self, StoreError, Tx},
     stream::{Audience, Change},
 };
-use app::domain::{
-    id::{CarrierId, DriverId, LoadId},
-    load::LoadCard,
-    status::LoadStatus,
+use app::{
+    domain::{id::LoadId, load::LoadCard, status::LoadStatus},
+    events::LoadDeleted,
 };
 
 impl Services {
@@ -46,19 +45,30 @@ fn shown_to(caller: &Caller, card: LoadCard) -> LoadCard {
     if caller.sees_finance() { card } else { card.without_finance() }
 }
 
-/// The outside parties that see a load before or after a change: from the tender on, its carrier and its driver.
-pub(super) async fn audience(tx: &mut Tx, cards: &[&LoadCard]) -> Result<Audience, StoreError> {
+/// The outside parties that see a load: from the tender on, its carrier and its driver.
+pub(super) async fn audience(tx: &mut Tx, card: &LoadCard) -> Result<Audience, StoreError> {
     let mut audience = Audience::default();
-    let offered = cards.iter().filter(|card| !matches!(card.status, LoadStatus::Planning | LoadStatus::Pending));
-    let mut drivers: Vec<DriverId> = Vec::new();
-    for card in offered {
-        let carrier: Option<CarrierId> = card.carrier.as_ref().map(|carrier| carrier.id);
-        audience.carriers.extend(carrier.filter(|carrier| !audience.carriers.contains(carrier)));
-        let driver = card.driver.as_ref().map(|driver| driver.id);
-        drivers.extend(driver.filter(|driver| !drivers.contains(driver)));
+    if matches!(card.status, LoadStatus::Planning | LoadStatus::Pending) {
+        return Ok(audience);
     }
-    for driver in drivers {
-        audience.users.extend(store::users::find_of_driver(tx, driver).await?);
+    audience.carriers.extend(card.carrier.as_ref().map(|carrier| carrier.id));
+    if let Some(driver) = &card.driver {
+        audience.users.extend(store::users::find_of_driver(tx, driver.id).await?);
     }
     Ok(audience)
+}
+
+/// Tells those who saw the load before a change, and do so no more, that it is gone. They learn nothing of what it is
+/// now. Returns who sees it after the change.
+async fn part_ways(change: &mut Change, before: &LoadCard, after: &LoadCard) -> Result<Audience, StoreError> {
+    let was = audience(&mut change.tx, before).await?;
+    let is = audience(&mut change.tx, after).await?;
+    let gone = LoadDeleted {
+        load_id: after.id,
+        load_number: after.load_number.clone(),
+        version: after.version,
+        updated_by: after.updated_by.clone(),
+    };
+    change.record_outside(&was.without(&is), Some(after.id), &gone).await?;
+    Ok(is)
 }

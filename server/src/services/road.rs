@@ -27,7 +27,7 @@ impl Services {
         let found = store::loads::find(&mut change.tx, caller.tenant, Scope::Tenant, load).await?;
         let before = found.ok_or(ServiceError::NotFound("load"))?;
         positions::insert_check_call(&mut change.tx, &check_call).await?;
-        let audience = super::loads::audience(&mut change.tx, &[&before]).await?;
+        let audience = super::loads::audience(&mut change.tx, &before).await?;
         let card = app::domain::load::LoadCard { last_check_call_at: Some(check_call.received_at), ..before };
         change.record(&audience, Some(load), &LoadUpdated(card)).await?;
         change.commit().await?;

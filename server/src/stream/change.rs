@@ -13,12 +13,22 @@ use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Who is told of a happening: the tenant's staff always, and these outside parties.
+/// Outside parties that are told of a happening, beside the tenant's staff.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Audience {
     pub carriers: Vec<CarrierId>,
     /// Logins of drivers.
     pub users: Vec<UserId>,
+}
+
+impl Audience {
+    /// Those of this audience who are not in `other`.
+    pub fn without(&self, other: &Audience) -> Audience {
+        Audience {
+            carriers: self.carriers.iter().filter(|carrier| !other.carriers.contains(carrier)).copied().collect(),
+            users: self.users.iter().filter(|user| !other.users.contains(user)).copied().collect(),
+        }
+    }
 }
 
 /// A transaction that collects its events and publishes them once it is committed.
@@ -44,17 +54,35 @@ impl Change {
         Ok(Self { tx, tenant, now, actor, events: Vec::new(), publisher: publisher.clone() })
     }
 
-    /// Appends an event to the stream of each audience. It has one id in all of them.
+    /// Appends an event to the tenant's stream and to those of the audience. It has one id in all of them.
     pub async fn record<E: Event>(
         &mut self,
         audience: &Audience,
         load: Option<LoadId>,
         event: &E,
     ) -> Result<(), StoreError> {
+        let happening = self.happening(load, event)?;
+        self.append(happening.clone()).await?;
+        self.append_outside(audience, happening).await
+    }
+
+    /// Appends an event to the streams of the audience alone: what is news to them and not to the staff.
+    pub async fn record_outside<E: Event>(
+        &mut self,
+        audience: &Audience,
+        load: Option<LoadId>,
+        event: &E,
+    ) -> Result<(), StoreError> {
+        let happening = self.happening(load, event)?;
+        self.append_outside(audience, happening).await
+    }
+
+    /// The event as it stands in the tenant's stream, still without its number.
+    fn happening<E: Event>(&self, load: Option<LoadId>, event: &E) -> Result<StoredEvent, StoreError> {
         let full = to_json(event)?;
         let plain = to_json(&event.clone().without_finance())?;
-        let differs = full != plain;
-        let happening = StoredEvent {
+        let plain = (full != plain).then_some(plain);
+        Ok(StoredEvent {
             key: StreamKey { tenant: self.tenant, namespace: E::NAMESPACE, stream: StreamName::Tenant },
             epoch: String::new(),
             seq: 0,
@@ -64,13 +92,16 @@ impl Change {
             load,
             actor: self.actor,
             full,
-            plain: differs.then(|| plain.clone()),
-        };
-        self.append(happening.clone()).await?;
+            plain,
+        })
+    }
+
+    async fn append_outside(&mut self, audience: &Audience, happening: StoredEvent) -> Result<(), StoreError> {
+        let visible = happening.plain.as_ref().unwrap_or(&happening.full);
         let outside = audience.carriers.iter().copied().map(StreamName::Carrier);
         for stream in outside.chain(audience.users.iter().copied().map(StreamName::User)) {
             let key = StreamKey { stream, ..happening.key.clone() };
-            self.append(StoredEvent { key, full: plain.clone(), plain: None, ..happening.clone() }).await?;
+            self.append(StoredEvent { key, full: visible.clone(), plain: None, ..happening.clone() }).await?;
         }
         Ok(())
     }

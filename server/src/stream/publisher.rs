@@ -9,12 +9,16 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{sync::mpsc, time::MissedTickBehavior};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, MissedTickBehavior},
+};
 
-/// How many events of a stream are kept in memory for clients that come back.
-const RING: usize = 1_000;
+/// How many events of a stream are kept in memory. A replay comes from the database; the ring bridges what is
+/// delivered between that reading and the client's entry.
+const RING: usize = 256;
 
-/// How long a number may be missing before it is looked up in the database. Two commits that overtake one another
+/// How long a number may at least be missing before it is looked up in the database. Two commits that overtake one another
 /// are together again within milliseconds; only a failure leaves a number out for longer.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -132,11 +136,19 @@ struct Line {
     ring: VecDeque<Arc<StoredEvent>>,
     /// Events whose predecessors have not come yet.
     waiting: BTreeMap<i64, Arc<StoredEvent>>,
+    /// Since when the next number has been missing.
+    stuck_since: Option<Instant>,
 }
 
 impl Line {
     fn at(cursor: Cursor) -> Self {
-        Self { epoch: cursor.epoch, head: cursor.seq, ring: VecDeque::new(), waiting: BTreeMap::new() }
+        Self {
+            epoch: cursor.epoch,
+            head: cursor.seq,
+            ring: VecDeque::new(),
+            waiting: BTreeMap::new(),
+            stuck_since: None,
+        }
     }
 
     /// The event that comes next, if it is here.
@@ -164,7 +176,7 @@ impl Line {
         stored: i64,
         backlog: Vec<Arc<StoredEvent>>,
     ) -> Option<Vec<Arc<StoredEvent>>> {
-        if from.epoch != self.epoch || from.seq > self.head.max(stored) {
+        if from.epoch != self.epoch || from.seq < 0 || from.seq > self.head.max(stored) {
             return None;
         }
         if from.seq >= self.head {
@@ -228,6 +240,9 @@ impl<O: Outlet> Task<O> {
         while let Some(event) = self.lines.get_mut(key).and_then(Line::take_next) {
             self.outlet.deliver(event).await;
         }
+        if let Some(line) = self.lines.get_mut(key) {
+            line.stuck_since = (!line.waiting.is_empty()).then(|| line.stuck_since.unwrap_or_else(Instant::now));
+        }
     }
 
     fn attach(&mut self, newcomer: Newcomer) {
@@ -241,10 +256,11 @@ impl<O: Outlet> Task<O> {
         enter(Attached { missed: missed.unwrap_or_default(), cursor: line.cursor(), recovered });
     }
 
-    /// Fetches numbers that have been missing for a while.
+    /// Fetches numbers that have been missing for too long.
     async fn fill_gaps(&mut self) {
-        let stuck: Vec<_> =
-            self.lines.iter().filter(|(_, line)| !line.waiting.is_empty()).map(|(k, _)| k.clone()).collect();
+        let is_stuck = |line: &Line| line.stuck_since.is_some_and(|since| since.elapsed() >= PATIENCE);
+        let stuck = self.lines.iter().filter(|(_, line)| is_stuck(line));
+        let stuck: Vec<StreamKey> = stuck.map(|(key, _)| key.clone()).collect();
         for key in stuck {
             if let Err(error) = self.fill_gap(&key).await {
                 tracing::error!(%error, stream = %key.stream, "a gap in a stream could not be filled");

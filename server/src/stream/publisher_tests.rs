@@ -124,6 +124,7 @@ async fn a_newcomer_gets_what_it_missed_and_is_told_where_the_stream_stands() {
     assert_eq!(stage.attach(at(2)).await, (vec![3, 4, 5], 5, true));
     assert_eq!(stage.attach(at(1)).await, (vec![], 5, false), "four are more than the cap");
     assert_eq!(stage.attach(at(6)).await, (vec![], 5, false), "nobody can know what has not happened");
+    assert_eq!(stage.attach(at(i64::MIN)).await, (vec![], 5, false), "there is nothing before the beginning");
     assert_eq!(stage.attach(None).await, (vec![], 5, false));
     assert_eq!(stage.attach(Some(Cursor { epoch: "other".into(), seq: 5 })).await, (vec![], 5, false));
 }

@@ -73,3 +73,29 @@ async fn guessing_is_slowed_down_with_the_time_to_wait() {
     let wait: u64 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!((1..=31).contains(&wait), "{wait}");
 }
+
+#[tokio::test]
+async fn a_logout_ends_every_token_of_its_session_and_no_other() {
+    let fixture = Fixture::build(On::Sqlite).await;
+    let elsewhere = fixture.login("maria", "acme").await;
+    let first = fixture.login("maria", "acme").await;
+    let refreshed = first.post("/auth/refresh", &Value::Null).await.data()["token"].as_str().unwrap().to_owned();
+    fixture.send(json_request(Method::POST, "/auth/logout", Some(&refreshed), &Value::Null)).await.data();
+    first.get("/auth/me").await.refused(401, "unauthorized");
+    elsewhere.get("/auth/me").await.data();
+}
+
+#[tokio::test]
+async fn endless_addresses_and_passwords_are_refused_before_anything_is_remembered() {
+    let fixture = Fixture::with_settings(On::Sqlite, |settings| settings.limits.logins_per_minute = 1).await;
+    let long = "x".repeat(2_000);
+    for body in [
+        json!({ "email": format!("{long}@acme.test"), "password": "p" }),
+        json!({ "email": "a@b.c", "password": long }),
+    ] {
+        for _ in 0..3 {
+            let answer = fixture.send(json_request(Method::POST, "/auth/login", None, &body)).await;
+            answer.refused(401, "unauthorized");
+        }
+    }
+}

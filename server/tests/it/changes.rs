@@ -147,3 +147,30 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
         assert_eq!(patched[unchanged], load[unchanged], "{unchanged}");
     }
 }
+
+on_both!(who_loses_a_load_is_told_that_it_is_gone_and_not_who_has_it, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let load = maria.book(&fixture.acme, json!({})).await;
+    let path = format!("/loads/{}", load["id"].as_str().unwrap());
+    let driven = maria.patch(&path, &json!({ "version": 1, "driverId": fixture.acme.driver })).await.data().clone();
+    let accepted = maria.bring_to(&driven, "ACCEPTED").await;
+    let relieved = json!({ "version": accepted["version"], "driverId": fixture.acme.relief_driver });
+    let relieved = maria.patch(&path, &relieved).await.data().clone();
+
+    let carlos = fixture.login("carlos", "acme").await;
+    let id = carlos.get("/auth/me").await.data()["id"].as_str().unwrap().to_owned();
+    let seen = carlos.get(&format!("/events?namespace=/dispatch&stream=user:{id}")).await.body;
+    let last = seen["data"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["event"], &last["data"]["version"]), (&json!("load:deleted"), &relieved["version"]));
+    assert!(!seen.to_string().contains("Rosa Delgado"), "{seen}");
+
+    let sarah = fixture.login("sarah", "acme").await;
+    sarah.step(&relieved, "PENDING", Some("Wrong truck, and what we think of them")).await.data();
+    let swift = fixture.login("swift", "acme").await;
+    let seen =
+        swift.get(&format!("/events?namespace=/dispatch&stream=carrier:{}", fixture.acme.fit_carrier)).await.body;
+    assert_eq!(seen["data"].as_array().unwrap().last().unwrap()["event"], "load:deleted");
+    assert!(!seen.to_string().contains("what we think of them"), "{seen}");
+    let staff = maria.get("/events?namespace=/dispatch").await.body;
+    assert!(staff["data"].as_array().unwrap().iter().all(|event| event["event"] != "load:deleted"));
+});

@@ -74,7 +74,8 @@ pub struct Company {
     pub uninsured_carrier: CarrierId,
     pub suspended_carrier: CarrierId,
     pub driver: DriverId,
-    pub other_driver: DriverId,
+    /// Drives for the same carrier, and has no login.
+    pub relief_driver: DriverId,
     pub chicago: FacilityId,
     pub dallas: FacilityId,
 }
@@ -277,7 +278,7 @@ async fn furnish(database: &Database, slug: &str) -> Company {
         uninsured_carrier: CarrierId(Uuid::now_v7()),
         suspended_carrier: CarrierId(Uuid::now_v7()),
         driver: DriverId(Uuid::now_v7()),
-        other_driver: DriverId(Uuid::now_v7()),
+        relief_driver: DriverId(Uuid::now_v7()),
         chicago: FacilityId(Uuid::now_v7()),
         dallas: FacilityId(Uuid::now_v7()),
     };
@@ -293,8 +294,9 @@ async fn furnish(database: &Database, slug: &str) -> Company {
             Carrier { id, name: name.into(), mc_number: id.to_string(), phone: None, insurance_expires_at, compliance };
         carriers::insert(&mut tx, tenant, &carrier).await.unwrap();
     }
-    for (id, carrier_id) in [(company.driver, company.fit_carrier), (company.other_driver, company.suspended_carrier)] {
-        let driver = Driver { id, carrier_id, name: "Carlos Ortega".into(), phone: None };
+    for (id, name) in [(company.driver, "Carlos Ortega"), (company.relief_driver, "Rosa Delgado")] {
+        let carrier_id = company.fit_carrier;
+        let driver = Driver { id, carrier_id, name: name.into(), phone: Some("555-0142".into()) };
         carriers::insert_driver(&mut tx, tenant, &driver).await.unwrap();
     }
     for (id, city, state, zone, location) in [

@@ -7,6 +7,7 @@ mod auth;
 mod board;
 mod changes;
 mod fixture;
+mod pages;
 mod postgres;
 mod refusals;
 mod streams;

@@ -1,7 +1,7 @@
 //! Folding events, pending moves on top, and what an order of events can't change.
 
-use super::super::test_cards::{NOW, card, card_in, id};
 use super::*;
+use crate::domain::test_cards::{NOW, card, card_in, id};
 use crate::{
     domain::{
         id::{EventId, TenantId},

@@ -152,8 +152,8 @@ pub fn lane_at(lanes: &[(Lane, [f64; 4])], at: Point) -> Option<Lane> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::id;
     use super::*;
+    use crate::domain::test_cards::id;
 
     const START_AT: Point = Point { x: 100.0, y: 100.0 };
 

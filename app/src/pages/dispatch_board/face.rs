@@ -142,8 +142,8 @@ fn waits(card: &LoadCard, now: Timestamp) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::{NOW, card, card_in};
     use super::*;
+    use crate::domain::test_cards::{NOW, card, card_in};
     use crate::domain::{
         money::{Finance, Money},
         time::DAY,

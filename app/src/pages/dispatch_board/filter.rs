@@ -31,8 +31,8 @@ pub fn searched_text(card: &LoadCard) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::card;
     use super::*;
+    use crate::domain::test_cards::card;
 
     fn found(text: &str) -> bool {
         let mut card = card(42);

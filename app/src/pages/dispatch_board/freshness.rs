@@ -52,8 +52,8 @@ fn is_behind(status: SocketStatus, fresh_at: Timestamp, now: Timestamp) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::NOW;
     use super::*;
+    use crate::domain::test_cards::NOW;
 
     #[test]
     fn a_board_is_behind_when_offline_or_too_long_without_word() {

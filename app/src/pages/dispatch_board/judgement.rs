@@ -101,8 +101,8 @@ pub fn landing(viewer: Viewer, card: &LoadCard, lane: Lane) -> Landing {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::card_in;
     use super::*;
+    use crate::domain::test_cards::card_in;
     use LoadStatus::*;
 
     fn viewer(role: Role) -> Viewer {

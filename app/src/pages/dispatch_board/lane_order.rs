@@ -71,8 +71,8 @@ pub fn number_of(load_number: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::{NOW, card, card_in};
     use super::*;
+    use crate::domain::test_cards::{NOW, card, card_in};
     use crate::domain::time::{DAY, HOUR};
 
     fn place(card: &LoadCard) -> Rank {

@@ -74,9 +74,10 @@ fn lane_key(from: LoadStatus, to: LoadStatus) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{judgement::Viewer, test_cards::card_in};
+    use super::super::judgement::Viewer;
     use super::*;
     use crate::domain::role::Role;
+    use crate::domain::test_cards::card_in;
     use LoadStatus::*;
 
     fn listed(role: Role, from: LoadStatus) -> Vec<MenuItem> {

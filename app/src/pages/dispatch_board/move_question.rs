@@ -166,8 +166,8 @@ fn request(card: &LoadCard, to: LoadStatus, step: Step) -> Request {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::{NOW, card_in};
     use super::*;
+    use crate::domain::test_cards::{NOW, card_in};
 
     #[test]
     fn a_dispatch_is_confirmed_knowing_who_drives_what_where() {

@@ -143,8 +143,8 @@ pub fn still_moving(number: &str, to: LoadStatus) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_cards::NOW;
     use super::*;
+    use crate::domain::test_cards::NOW;
     use serde_json::{Value, json};
 
     fn conflict(details: Value) -> String {

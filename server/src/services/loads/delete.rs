@@ -23,7 +23,7 @@ impl Services {
             });
         }
         store::loads::delete(&mut change.tx, caller.tenant, load, change.now).await?;
-        let audience = audience(&mut change.tx, &[&card]).await?;
+        let audience = audience(&mut change.tx, &card).await?;
         let event = LoadDeleted {
             load_id: load,
             load_number: card.load_number,

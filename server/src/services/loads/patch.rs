@@ -1,6 +1,6 @@
 //! Changes of a load other than its status.
 
-use super::{super::ServiceError, Caller, Services, audience, read::with_stops, shown_to, values};
+use super::{super::ServiceError, Caller, Services, part_ways, read::with_stops, shown_to, values};
 use crate::{
     store::{self, carriers, loads::LoadRow},
     stream::Change,
@@ -43,7 +43,7 @@ impl Services {
             ..after
         };
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
-        let audience = audience(&mut change.tx, &[&before, &after]).await?;
+        let audience = part_ways(&mut change, &before, &after).await?;
         change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
         let patched = with_stops(&mut change.tx, shown_to(caller, after)).await?;
         change.commit().await?;

@@ -1,6 +1,6 @@
 //! Steps of the status machine.
 
-use super::{super::ServiceError, Caller, Services, audience, shown_to, values};
+use super::{super::ServiceError, Caller, Services, audience, part_ways, shown_to, values};
 use crate::store::{self, loads::LoadRow};
 use app::{
     api::loads::StatusChange,
@@ -39,7 +39,10 @@ impl Services {
         };
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
 
-        let audience = audience(&mut change.tx, &[&before, &after]).await?;
+        // Who takes a step hears of it, even where it is the last that they see of the load.
+        let was = audience(&mut change.tx, &before).await?;
+        let is = audience(&mut change.tx, &after).await?;
+        let hearers = if step == Step::Decline { &was } else { &is };
         let event = LoadStatusChanged {
             load_id: load,
             load_number: after.load_number.clone(),
@@ -49,7 +52,8 @@ impl Services {
             updated_by: caller.person.clone(),
             reason,
         };
-        change.record(&audience, Some(load), &event).await?;
+        change.record(hearers, Some(load), &event).await?;
+        let audience = part_ways(&mut change, &before, &after).await?;
         // The step tells of the status alone; what else it changed on the card is told by the card.
         if (&after.carrier, after.tender_expires_at) != (&before.carrier, before.tender_expires_at) {
             change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;

@@ -1,6 +1,6 @@
-//! Cards for the tests of the board.
+//! Cards for tests.
 
-use crate::domain::{
+use super::{
     id::{CarrierId, DriverId, LoadId},
     load::{CarrierRef, DriverRef, Equipment, LoadCard},
     status::LoadStatus,
@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use uuid::Uuid;
 
-/// 2026-11-21T14:05:00Z, when tests of the board take place.
+/// 2026-11-21T14:05:00Z, when tests take place.
 pub const NOW: Timestamp = Timestamp::from_millis(1_795_269_900_000);
 
 pub fn id(number: u128) -> LoadId {
