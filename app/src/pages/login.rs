@@ -13,9 +13,9 @@ fn message(error: &str, retry: Option<&str>) -> Option<String> {
     Some(match error {
         "bad_login" => "E-mail address or password is wrong.".into(),
         "rate_limited" => match retry.and_then(|seconds| seconds.parse::<u32>().ok()) {
-            Some(1) => "Too many failed logins. Try again in 1 second.".into(),
-            Some(seconds) => format!("Too many failed logins. Try again in {seconds} seconds."),
-            None => "Too many failed logins. Try again in a minute.".into(),
+            Some(1) => "Too many login attempts. Try again in 1 second.".into(),
+            Some(seconds) => format!("Too many login attempts. Try again in {seconds} seconds."),
+            None => "Too many login attempts. Try again in a minute.".into(),
         },
         "expired" => "Your session has ended. Log in to go on where you were.".into(),
         "forbidden_origin" => "The login came from another site and was refused. Log in here.".into(),
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(message("", None), None);
         assert_eq!(
             message("rate_limited", Some("40")).as_deref(),
-            Some("Too many failed logins. Try again in 40 seconds.")
+            Some("Too many login attempts. Try again in 40 seconds.")
         );
         assert!(message("bad_login", None).is_some_and(|text| text.contains("wrong")));
     }
