@@ -8,7 +8,10 @@ pub mod geo;
 pub mod id;
 pub mod load;
 pub mod money;
+pub mod notification;
+pub mod position;
 pub mod role;
+pub mod sensor;
 pub mod status;
 pub mod stop;
 #[cfg(test)]

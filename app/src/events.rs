@@ -1,45 +1,40 @@
-//! The event catalogue: every event that the server sends, its name, its namespace and its payload.
+//! The event catalogue: every event that the server sends and every command that it takes, with name, namespace and
+//! payload.
 //!
-//! This is the only place where an event's name is spelled. Adding an event is adding a line to the table below.
+//! This is the only place where a name is spelled. Adding an event or a command is adding a line to a table below.
 
+mod announcement;
+mod carrier;
+mod chat;
+mod command;
 mod envelope;
 mod load;
+mod namespace;
+mod notification;
+mod presence;
+mod sensor;
+mod tracking;
 
+pub use announcement::{SystemAnnouncement, SystemMaintenance};
+pub use carrier::{CarrierComplianceAlert, CarrierCreated, CarrierUpdated};
+pub use chat::*;
+pub use command::*;
 pub use envelope::{AUTH_EXPIRING, AnyEnvelope, Cursor, Cursors, Envelope, STREAM_STATE, StreamState, TENANT_STREAM};
-pub use load::{LoadDeleted, LoadStatusChanged};
+pub use load::*;
+pub use namespace::Namespace;
+pub use notification::*;
+pub use presence::*;
+pub use sensor::*;
+pub use tracking::*;
 
-use crate::domain::load::LoadCard;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-/// A Socket.IO namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Namespace {
-    #[serde(rename = "/events")]
-    Events,
-    #[serde(rename = "/dispatch")]
-    Dispatch,
-}
-
-impl Namespace {
-    pub const ALL: [Namespace; 2] = [Namespace::Events, Namespace::Dispatch];
-
-    /// The path that a client connects to.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Namespace::Events => "/events",
-            Namespace::Dispatch => "/dispatch",
-        }
-    }
-
-    pub fn from_path(path: &str) -> Option<Self> {
-        Namespace::ALL.into_iter().find(|namespace| namespace.path() == path)
-    }
-}
+use serde::{Serialize, de::DeserializeOwned};
 
 /// One kind of event.
 pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const NAME: &'static str;
     const NAMESPACE: Namespace;
+    /// Volatile events belong to no stream: they are neither stored nor sent again.
+    const VOLATILE: bool;
 
     /// The event as those without `finance_view` may see it.
     fn without_finance(self) -> Self;
@@ -48,19 +43,35 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     fn of(event: &AnyEvent) -> Option<&Self>;
 }
 
-macro_rules! catalogue {
-    ($($namespace:ident { $($name:literal $event:ident,)* })*) => {
+/// What stands behind an event in the table.
+macro_rules! trait_of {
+    (volatile: volatile) => {
+        true
+    };
+    (volatile: $($other:ident)?) => {
+        false
+    };
+    (plain $event:ident: money) => {
+        $event.hide_finance()
+    };
+    (plain $event:ident: $($other:ident)?) => {
+        $event
+    };
+}
+
+macro_rules! events {
+    ($($namespace:ident { $($name:literal $event:ident $($mark:ident)?,)* })*) => {
         $($(impl Event for $event {
             const NAME: &'static str = $name;
             const NAMESPACE: Namespace = Namespace::$namespace;
+            const VOLATILE: bool = trait_of!(volatile: $($mark)?);
 
             fn without_finance(self) -> Self {
-                $event::hide_finance(self)
+                let event = self;
+                trait_of!(plain event: $($mark)?)
             }
 
             fn of(event: &AnyEvent) -> Option<&Self> {
-                // A catalogue of one kind would make the second arm unreachable.
-                #[allow(unreachable_patterns)]
                 match event {
                     AnyEvent::$event(event) => Some(event),
                     _ => None,
@@ -76,6 +87,9 @@ macro_rules! catalogue {
 
         impl AnyEvent {
             /// Reads a payload by the event's name. `Ok(None)`: a name that this catalogue does not know.
+            ///
+            /// Of two volatile events of one name in two namespaces the first in the table is meant.
+            #[allow(unreachable_patterns, reason = "the second of the two")]
             pub fn read(name: &str, data: serde_json::Value) -> serde_json::Result<Option<Self>> {
                 Ok(match name {
                     $($($name => Some(AnyEvent::$event(serde_json::from_value(data)?)),)*)*
@@ -84,38 +98,56 @@ macro_rules! catalogue {
             }
         }
 
-        /// Name and namespace of every event.
-        pub const CATALOGUE: &[(&str, Namespace)] = &[$($(($name, Namespace::$namespace),)*)*];
+        /// Namespace, name, and whether it is volatile, of every event.
+        pub const EVENTS: &[(Namespace, &str, bool)] = &[
+            $($((Namespace::$namespace, $name, <$event as Event>::VOLATILE),)*)*
+        ];
     };
 }
 
-catalogue! {
+// `money`: the event carries some, and goes without it to those who may not see it. `volatile`: see `Event::VOLATILE`.
+events! {
+    Events {
+        "carrier:created" CarrierCreated,
+        "carrier:updated" CarrierUpdated,
+        "carrier:compliance:alert" CarrierComplianceAlert,
+        "user:online" UserOnline volatile,
+        "user:offline" UserOffline volatile,
+        "presence:update" PresenceUpdate volatile,
+        "system:maintenance" SystemMaintenance volatile,
+        "system:announcement" SystemAnnouncement,
+    }
     Dispatch {
-        "load:created" LoadCreated,
-        "load:updated" LoadUpdated,
+        "load:created" LoadCreated money,
+        "load:updated" LoadUpdated money,
         "load:deleted" LoadDeleted,
         "load:status:changed" LoadStatusChanged,
+        "load:assigned" LoadAssigned,
+        "load:dispatched" LoadDispatched,
+        "load:delivered" LoadDelivered,
+        "carrier:load:assigned" CarrierLoadAssigned,
+    }
+    Tracking {
+        "load:location:updated" LoadLocationUpdated volatile,
+        "load:location:batch" LoadLocationBatch volatile,
+        "checkcall:received" CheckCallReceived,
+        "sensor:reading" SensorReading volatile,
+        "sensor:readings:batch" SensorReadingsBatch volatile,
+        "alert:triggered" AlertTriggered,
+        "alert:resolved" AlertResolved,
+    }
+    Notifications {
+        "notification:new" NotificationNew,
+        "notification:read" NotificationRead,
+    }
+    Chat {
+        "message:new" MessageNew,
+        "message:read" MessageRead,
+        "typing" Typing volatile,
+        "presence:update" ConversationPresence volatile,
     }
 }
 
-/// A load is new to the audience. Carries the card.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LoadCreated(pub LoadCard);
-
-/// A load changed in something other than its status alone. Carries the card.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LoadUpdated(pub LoadCard);
-
-impl LoadCreated {
-    fn hide_finance(self) -> Self {
-        Self(self.0.without_finance())
-    }
-}
-
-impl LoadUpdated {
-    fn hide_finance(self) -> Self {
-        Self(self.0.without_finance())
-    }
-}
+#[cfg(test)]
+#[path = "events/catalogue_tests.rs"]
+mod tests;

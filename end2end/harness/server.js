@@ -67,8 +67,10 @@ export class Server {
       DEMO__LOADS: loads,
       DEMO__TRUCKS: 10,
       DEMO__SIMULATE: false,
-      // Tests log in often, and all from one address.
+      // Tests log in and connect often, few persons from one address.
       LIMITS__LOGINS_PER_MINUTE: 1_000,
+      LIMITS__CONNECTS_PER_USER: 10_000,
+      LIMITS__CONNECTS_PER_ADDRESS: 10_000,
       ...settings,
     };
     const prefixed = Object.entries(all).map(([name, value]) => [`HEADHAUL_${name}`, String(value)]);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Set-up: what comes from the system. C compiler, browser and PostgreSQL for the tests, brotli, Node.
+# Set-up: what comes from the system. C compiler, browser, PostgreSQL and Redis for the tests, brotli, Node.
 set -eu
 . scripts/setup/steps.sh
 
@@ -25,6 +25,7 @@ has cc || missing="$missing gcc libc6-dev"
 has chromium || has chromium-browser || has google-chrome || missing="$missing chromium"
 has_postgres || missing="$missing postgresql"
 has brotli || missing="$missing brotli"
+has redis-server || missing="$missing redis-server"
 
 if [ -n "$missing" ]; then
   begin "system packages:$missing" "1 min"

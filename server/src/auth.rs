@@ -5,6 +5,7 @@ pub mod credential;
 pub mod key;
 pub mod origin;
 pub mod password;
+pub mod shut_out;
 pub mod throttle;
 pub mod token;
 

@@ -1,33 +1,62 @@
-//! Socket.IO: who is let in, which rooms they are in, and how events reach them.
+//! Socket.IO: who is let in, which rooms they are in, what they may ask, and how events reach them.
 
 mod answer;
-mod dispatch;
+mod connections;
 mod enter;
 mod expiry;
 mod guard;
+mod inbox;
+mod load_rooms;
 mod outlet;
-mod rooms;
+mod protocol;
+mod request_rooms;
+mod seat;
+mod session;
+mod throttle;
 
 pub use outlet::SocketOutlet;
 
 use crate::{
-    auth::{Door, token::Claims},
+    auth::Door,
     services::Services,
-    settings::Settings,
+    settings::{Limits, Settings},
 };
 use app::events::Namespace;
+use connections::Connections;
+use expiry::ExpiryClock;
+use protocol::Protocol;
+use seat::Seat;
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer};
 use std::{sync::Arc, time::Duration};
+use throttle::ConnectThrottle;
 
 /// What the namespaces work with.
-#[derive(Clone)]
 pub struct Gateway {
     pub services: Services,
     pub door: Door,
-    /// Rooms that one socket may have joined on request.
-    pub rooms_per_socket: usize,
+    pub limits: Limits,
+    protocol: Protocol,
+    connections: Connections,
+    connects: ConnectThrottle,
+    expiry: ExpiryClock,
     /// How long before its end a socket is told that its login runs out.
-    pub expiry_warning: Duration,
+    expiry_warning_millis: i64,
+}
+
+impl Gateway {
+    pub fn new(settings: &Settings, services: Services, door: Door) -> Self {
+        let clock = services.clock.clone();
+        Self {
+            services,
+            door,
+            limits: settings.limits.clone(),
+            protocol: protocol::table(),
+            connections: Connections::default(),
+            connects: ConnectThrottle::new(&settings.limits),
+            expiry: ExpiryClock::start(move || clock.now()),
+            expiry_warning_millis: settings.auth.expiry_warning.millis(),
+        }
+    }
 }
 
 /// Packets that wait for one connection. Must hold a whole replay of each namespace and what happens meanwhile.
@@ -35,11 +64,15 @@ fn buffer_size(settings: &Settings) -> usize {
     Namespace::ALL.len() * settings.realtime.replay_cap as usize + 256
 }
 
+/// Bytes that are read from a WebSocket at once. Commands are small, and every connection keeps a buffer of this size.
+const READ_BUFFER: usize = 1024;
+
 /// The Socket.IO server, still without namespaces.
 pub fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
     let message_bytes = settings.limits.message_bytes;
     SocketIo::builder()
         .max_payload(message_bytes as u64)
+        .ws_read_buffer_size(READ_BUFFER)
         .ws_max_message_size(message_bytes)
         .ws_max_frame_size(message_bytes)
         .max_buffer_size(buffer_size(settings))
@@ -47,46 +80,28 @@ pub fn build(settings: &Settings) -> (SocketIoLayer, SocketIo) {
         .build_layer()
 }
 
-/// The index of the protocol: each namespace, who may connect, and what it answers to.
-pub fn register(io: &SocketIo, gateway: Gateway) {
+/// Opens the namespaces. What each answers to stands in `protocol`.
+pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
     io.ns("/", enter::nobody.with(guard::refuse_root));
     for namespace in Namespace::ALL {
-        let gateway = Arc::new(gateway.clone());
-        let entered = gateway.clone();
-        let enter = move |socket: SocketRef| {
-            let gateway = entered.clone();
-            async move { enter::enter(&gateway, namespace, socket).await }
-        };
+        let gateway = gateway.clone();
         let guard = move |socket: SocketRef, handshake: guard::Handshake| {
             let gateway = gateway.clone();
             async move {
-                guard::check(&gateway.door, &socket, handshake)?;
+                let seat = guard::check(&gateway, namespace, &socket, handshake)?;
                 // Here and not in `enter`, which runs after the client was told that it is connected: what it sends at
                 // once would find nobody to answer.
-                listen(&gateway, namespace, &socket);
+                socket.on_disconnect(async move |socket: SocketRef| leave(&seat, &socket));
+                protocol::listen(&socket);
                 Ok::<(), guard::Refusal>(())
             }
         };
-        io.ns(namespace.path(), enter.with(guard));
+        io.ns(namespace.path(), enter::enter.with(guard));
     }
 }
 
-/// What a namespace answers to.
-fn listen(gateway: &Arc<Gateway>, namespace: Namespace, socket: &SocketRef) {
-    match namespace {
-        Namespace::Events => {}
-        Namespace::Dispatch => dispatch::listen(gateway, socket),
-    }
-    answer::refuse_unknown(socket);
-}
-
-/// Closes every socket of a session.
-pub async fn close_session(io: &SocketIo, claims: &Claims) {
-    for namespace in Namespace::ALL {
-        if let Some(sockets) = io.of(namespace.path())
-            && let Err(error) = sockets.to(rooms::session(&claims.sid)).disconnect().await
-        {
-            tracing::warn!(%error, "a socket of a session that was logged out could not be closed");
-        }
-    }
+/// What remains to be done when a socket has left.
+fn leave(seat: &Seat, socket: &SocketRef) {
+    seat.gateway.connections.close(socket.id, seat.namespace);
+    seat.gateway.expiry.forget(seat);
 }

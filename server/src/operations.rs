@@ -95,6 +95,7 @@ pub async fn add_user(database: &Database, new: NewUser, clock: &Clock) -> Resul
         password_hash,
         carrier_id: None,
         driver_id: None,
+        token_generation: 0,
     };
     users::insert(&mut tx, &user, clock.now()).await.map_err(|error| match error.constraint() {
         Some(Constraint::UserEmail) => OperationError::EmailTaken(email),

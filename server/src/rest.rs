@@ -11,7 +11,7 @@ pub mod openapi;
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
 
-use crate::{auth::Door, services::Services};
+use crate::{auth::Door, relay::Relay, services::Services, stream::Room};
 use app::api::{ErrorCode, ROOT};
 use axum::{
     Router,
@@ -24,8 +24,9 @@ use axum::{
 pub struct RestState {
     pub services: Services,
     pub door: Door,
-    /// Called when a token is logged out, so that its sockets are closed.
-    pub on_logout: std::sync::Arc<dyn Fn(&crate::auth::token::Claims) + Send + Sync>,
+    pub relay: Relay,
+    /// Closes every socket in a room, on all nodes: after what let them in was revoked.
+    pub close: std::sync::Arc<dyn Fn(Room) + Send + Sync>,
     /// Largest body in bytes.
     pub body_bytes: usize,
     /// The cookie is for HTTPS only.
@@ -56,5 +57,6 @@ pub fn router(state: RestState) -> Router {
         .nest(ROOT, v1)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .with_state(state)
 }

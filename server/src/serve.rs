@@ -5,12 +5,15 @@ use crate::{
     clock::Clock,
     demo::{self, DemoError},
     gateway::{self, Gateway, SocketOutlet},
+    metrics,
+    node::{self, EveryNode},
     pages,
+    relay::{Relay, RelayError},
     rest::{self, RestState},
     services::Services,
     settings::Settings,
     store::{Database, StoreError},
-    stream::Publisher,
+    stream::{EventService, Publisher, Room},
 };
 use axum::{Router, serve::ListenerExt};
 use socket2::SockRef;
@@ -26,6 +29,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("login: {0}")]
     Door(#[from] DoorError),
+    #[error(transparent)]
+    Relay(#[from] RelayError),
     #[error("{address}: {cause}")]
     Listen { address: SocketAddr, cause: io::Error },
     #[error("--demo listens on loopback only, and server.addr is {0}")]
@@ -45,45 +50,46 @@ pub struct Assembly {
     pub services: Services,
     pub door: Door,
     io: SocketIo,
+    every_node: EveryNode,
 }
 
 impl Assembly {
     /// Opens the database and puts the layers together. Listens on nothing yet.
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
+        metrics::start();
+        let relay = match settings.realtime.redis_url.as_str() {
+            "" => Relay::alone(),
+            url => Relay::join(url)?,
+        };
         let database = Database::open(&settings.database.url).await?;
         let (socket_layer, io) = gateway::build(settings);
+        let every_node = EveryNode { outlet: SocketOutlet(io.clone()), relay: relay.clone() };
+        let realtime = &settings.realtime;
         let publisher = Publisher::start(
             database.clone(),
-            SocketOutlet(io.clone()),
-            settings.realtime.state_interval.0,
-            settings.realtime.replay_cap,
+            every_node.outlet.clone(),
+            relay.clone(),
+            realtime.state_interval.0,
+            realtime.replay_cap,
         )
         .await?;
         let door = Door::open(settings, database.clone(), clock.clone()).await?;
-        let services = Services { database, publisher, clock, trade: settings.trade.clone() };
-        gateway::register(
-            &io,
-            Gateway {
-                services: services.clone(),
-                door: door.clone(),
-                rooms_per_socket: settings.limits.rooms_per_socket,
-                expiry_warning: settings.auth.expiry_warning.0,
-            },
-        );
-        let sockets = io.clone();
+        let broadcaster = Arc::new(every_node.clone());
+        let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
+        let services = Services { database, publisher, events, clock, trade: settings.trade.clone() };
+        gateway::register(&io, Arc::new(Gateway::new(settings, services.clone(), door.clone())));
+        let closing = every_node.clone();
         let state = RestState {
             services: services.clone(),
             door: door.clone(),
-            on_logout: Arc::new(move |claims| {
-                let (sockets, claims) = (sockets.clone(), claims.clone());
-                tokio::spawn(async move { gateway::close_session(&sockets, &claims).await });
-            }),
+            relay,
+            close: Arc::new(move |room: Room| closing.close(room)),
             body_bytes: settings.limits.body_bytes,
             secure_cookie: !settings.server.addr.ip().is_loopback() || settings.server.public_url.starts_with("https:"),
         };
         let api = rest::router(state.clone());
         let router = api.clone().merge(pages::router(settings, api, state)).layer(socket_layer);
-        Ok(Self { router, services, door, io })
+        Ok(Self { router, services, door, io, every_node })
     }
 }
 
@@ -95,6 +101,8 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     }
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
+    let Assembly { services, door, every_node, .. } = &assembly;
+    node::take_part(every_node.clone(), services.publisher.clone(), door.clone(), stop.clone());
     let demo = if with_demo { Some(demo::start(&settings, &assembly.services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;

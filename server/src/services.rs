@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     settings::Trade,
     store::{Database, StoreError},
-    stream::{Change, Publisher},
+    stream::{Change, EventService, Publisher},
 };
 
 /// What every service works with.
@@ -23,6 +23,7 @@ use crate::{
 pub struct Services {
     pub database: Database,
     pub publisher: Publisher,
+    pub events: EventService,
     pub clock: Clock,
     pub trade: Trade,
 }

@@ -98,6 +98,11 @@ pub struct Limits {
     pub body_bytes: usize,
     pub message_bytes: usize,
     pub rooms_per_socket: usize,
+    pub commands_per_second: u32,
+    pub command_burst: u32,
+    pub queued_commands: usize,
+    pub connects_per_user: u32,
+    pub connects_per_address: u32,
     pub slow_reader: Span,
     pub logins_per_minute: u32,
 }
@@ -171,6 +176,11 @@ impl Default for Limits {
             body_bytes: 1 << 20,
             message_bytes: 64 << 10,
             rooms_per_socket: 200,
+            commands_per_second: 50,
+            command_burst: 100,
+            queued_commands: 200,
+            connects_per_user: 5,
+            connects_per_address: 20,
             slow_reader: Span::seconds(10),
             logins_per_minute: 10,
         }
@@ -214,8 +224,18 @@ impl Settings {
         if !is_database {
             return refuse("database.url", "takes sqlite://… or postgres://…");
         }
-        if !self.realtime.redis_url.is_empty() {
-            return refuse("realtime.redis_url", "this version runs on one node; leave it empty");
+        let redis = &self.realtime.redis_url;
+        if !redis.is_empty() && !redis.starts_with("redis://") {
+            return refuse("realtime.redis_url", "takes redis://[user:password@]host[:port][/number], or nothing");
+        }
+        let rates = [
+            ("limits.commands_per_second", self.limits.commands_per_second),
+            ("limits.command_burst", self.limits.command_burst),
+            ("limits.connects_per_user", self.limits.connects_per_user),
+            ("limits.connects_per_address", self.limits.connects_per_address),
+        ];
+        if let Some((key, _)) = rates.into_iter().find(|(_, rate)| *rate == 0) {
+            return refuse(key, "takes 1 or more");
         }
         let spans = [
             ("auth.token_ttl", self.auth.token_ttl),

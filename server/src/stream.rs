@@ -6,13 +6,19 @@
 
 mod change;
 mod event;
+mod event_service;
 mod key;
+mod line;
+mod lookup;
 mod publisher;
+mod room;
 
 pub use change::{Audience, Change};
 pub use event::StoredEvent;
+pub use event_service::{Broadcast, Broadcaster, EventService};
 pub use key::{StreamKey, StreamName};
 pub use publisher::{Attached, Outlet, Publisher};
+pub use room::Room;
 
 #[cfg(test)]
 mod publisher_tests;

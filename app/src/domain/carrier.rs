@@ -1,6 +1,6 @@
 //! Carriers, and whether one may be given a load.
 
-use super::time::Timestamp;
+use super::{id::CarrierId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,6 +22,20 @@ impl Compliance {
     pub fn from_code(code: &str) -> Option<Self> {
         [Compliance::Approved, Compliance::Suspended].into_iter().find(|state| state.code() == code)
     }
+}
+
+/// A trucking company as the tenant knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CarrierProfile {
+    pub id: CarrierId,
+    pub name: String,
+    /// Motor carrier number, given by the FMCSA; unique within the tenant.
+    pub mc_number: String,
+    pub phone: Option<String>,
+    pub insurance_expires_at: Timestamp,
+    pub compliance: Compliance,
 }
 
 /// Why a carrier can't be assigned.

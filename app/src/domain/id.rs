@@ -49,4 +49,18 @@ ids! {
     FacilityId,
     /// One happening; the same in every stream that carries it.
     EventId,
+    /// A yard or warehouse with refrigerated units.
+    SiteId,
+    /// A refrigerated trailer or cold room with sensors.
+    UnitId,
+    /// One measurement of a unit.
+    ReadingId,
+    /// Something that is wrong, until it is resolved.
+    AlertId,
+    /// A chat about a load, or between persons.
+    ConversationId,
+    /// One message of a conversation.
+    MessageId,
+    /// Something that a person is to be told.
+    NotificationId,
 }

@@ -1,7 +1,34 @@
-//! Payloads of the events of a load that are not its card.
+//! Events of a load.
 
-use crate::domain::{id::LoadId, load::Person, status::LoadStatus};
+use crate::domain::{
+    id::{CarrierId, DriverId, LoadId},
+    load::{LoadCard, Person},
+    status::LoadStatus,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
+
+/// A load is new to the audience. Carries the card.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LoadCreated(pub LoadCard);
+
+/// A load changed in something other than its status alone. Carries the card.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LoadUpdated(pub LoadCard);
+
+impl LoadCreated {
+    pub(super) fn hide_finance(self) -> Self {
+        Self(self.0.without_finance())
+    }
+}
+
+impl LoadUpdated {
+    pub(super) fn hide_finance(self) -> Self {
+        Self(self.0.without_finance())
+    }
+}
 
 /// A load took a step of the status machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,14 +55,53 @@ pub struct LoadDeleted {
     pub updated_by: Option<Person>,
 }
 
-impl LoadStatusChanged {
-    pub(super) fn hide_finance(self) -> Self {
-        self
+/// A load has a carrier, or another one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadAssigned {
+    pub load_id: LoadId,
+    pub load_number: String,
+    pub carrier_id: CarrierId,
+    pub carrier_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driver_id: Option<DriverId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driver_name: Option<String>,
+    pub version: i64,
+}
+
+impl LoadAssigned {
+    /// `None` where the card has no carrier.
+    pub fn of_card(card: &LoadCard) -> Option<Self> {
+        let carrier = card.carrier.as_ref()?;
+        Some(Self {
+            load_id: card.id,
+            load_number: card.load_number.clone(),
+            carrier_id: carrier.id,
+            carrier_name: carrier.name.clone(),
+            driver_id: card.driver.as_ref().map(|driver| driver.id),
+            driver_name: card.driver.as_ref().map(|driver| driver.name.clone()),
+            version: card.version,
+        })
     }
 }
 
-impl LoadDeleted {
-    pub(super) fn hide_finance(self) -> Self {
-        self
-    }
+/// A carrier was given a load: told to its office.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CarrierLoadAssigned(pub LoadAssigned);
+
+/// The truck was sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LoadDispatched(pub LoadAssigned);
+
+/// The freight is at its last stop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadDelivered {
+    pub load_id: LoadId,
+    pub load_number: String,
+    pub delivered_at: Timestamp,
+    pub version: i64,
 }

@@ -12,23 +12,20 @@ use super::{
     Credential,
     origin::Origins,
     password,
+    shut_out::ShutOut,
     throttle::LoginThrottle,
     token::{Claims, TokenError, Tokens},
 };
 use crate::{
     clock::Clock,
     settings::Settings,
-    store::{self, Database, StoreError, users::User},
+    store::{self, Database, StoreError, database::Dialect, users::User},
+    stream::Room,
 };
-use app::domain::{id::UserId, time::Timestamp};
+use app::domain::id::UserId;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, Uri};
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    path::Path,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -96,8 +93,7 @@ struct Inner {
     origins: Origins,
     throttle: LoginThrottle,
     checks: Semaphore,
-    /// Sessions that were logged out, until their last token would have ended by itself.
-    revoked: RwLock<HashMap<String, Timestamp>>,
+    shut_out: ShutOut,
     /// The hash that is checked for an address that nobody has, so that its answer takes as long as any other.
     nobody: String,
 }
@@ -107,8 +103,14 @@ impl Door {
     pub async fn open(settings: &Settings, database: Database, clock: Clock) -> Result<Self, DoorError> {
         let internal = |error: &dyn std::fmt::Display| DoorError::Internal(error.to_string());
         let data_dir: &Path = &settings.server.data_dir;
-        let key = super::key::load_or_create(data_dir).map_err(|error| internal(&error))?;
-        let revoked = store::sessions::list_revoked(&database, clock.now()).await?.into_iter().collect();
+        let mut key = super::key::load_or_create(data_dir).map_err(|error| internal(&error))?;
+        if database.dialect() == Dialect::Postgres {
+            // Nodes that share a database accept one another's tokens.
+            let shared = store::sessions::share_key(&database, &STANDARD.encode(&key)).await?;
+            key = STANDARD.decode(shared).map_err(|error| internal(&error))?;
+        }
+        let shut_out = ShutOut::default();
+        shut_out.read(&database, clock.now()).await?;
         let nobody = password::hash(&Uuid::new_v4().to_string()).map_err(|error| internal(&error))?;
         Ok(Self(Arc::new(Inner {
             tokens: Tokens::new(&key),
@@ -116,7 +118,7 @@ impl Door {
             origins: Origins::new(&settings.server.public_url, &settings.server.allowed_origins),
             throttle: LoginThrottle::new(settings.limits.logins_per_minute),
             checks: Semaphore::new(CHECKS),
-            revoked: RwLock::new(revoked),
+            shut_out,
             database,
             clock,
             nobody,
@@ -157,20 +159,26 @@ impl Door {
     pub async fn logout(&self, claims: &Claims) -> Result<(), DoorError> {
         let now = self.0.clock.now();
         let until = now.plus(self.0.token_ttl.saturating_mul(1_000)).max(claims.expires_at());
-        {
-            let mut revoked = self.0.revoked.write().unwrap_or_else(PoisonError::into_inner);
-            revoked.retain(|_, expires_at| *expires_at > now);
-            revoked.insert(claims.sid.clone(), until);
-        }
+        self.0.shut_out.add_session(claims.sid.clone(), until, now);
         let (database, session) = (self.0.database.clone(), claims.sid.clone());
         let stored = tokio::spawn(async move { store::sessions::revoke(&database, &session, until).await });
         stored.await.map_err(|error| DoorError::Internal(error.to_string()))??;
         Ok(())
     }
 
-    /// Whether the session of a token was logged out.
+    /// Makes the tokens of a person worthless that are of an earlier generation than this one.
+    pub fn shut_out(&self, user: UserId, generation: i64) {
+        self.0.shut_out.add_person(user, generation);
+    }
+
+    /// Reads who was shut out by another node. Returns the rooms of those who were not known here to be.
+    pub async fn read_revocations(&self) -> Result<Vec<Room>, StoreError> {
+        self.0.shut_out.read(&self.0.database, self.0.clock.now()).await
+    }
+
+    /// Whether a token was made worthless before its end.
     pub fn is_revoked(&self, claims: &Claims) -> bool {
-        self.0.revoked.read().unwrap_or_else(PoisonError::into_inner).contains_key(&claims.sid)
+        self.0.shut_out.holds(claims)
     }
 
     /// Who sends a request. With the cookie, the request must come from the site itself or one it allows.
@@ -182,7 +190,8 @@ impl Door {
         self.read_token(&credential.token)
     }
 
-    fn read_token(&self, token: &str) -> Result<Claims, DoorError> {
+    /// Reads a token that is valid now.
+    pub fn read_token(&self, token: &str) -> Result<Claims, DoorError> {
         let claims = self.0.tokens.read(token, self.0.clock.now())?;
         if self.is_revoked(&claims) { Err(DoorError::InvalidToken) } else { Ok(claims) }
     }
@@ -208,6 +217,7 @@ impl Door {
             sid: session,
             iat: now,
             exp: now.saturating_add(self.0.token_ttl),
+            generation: user.token_generation,
             tenant: user.tenant_id,
             role: user.role,
             name: user.name.clone(),

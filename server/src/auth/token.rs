@@ -24,6 +24,9 @@ pub struct Claims {
     /// Seconds since 1970.
     pub iat: i64,
     pub exp: i64,
+    /// The generation of the person's tokens.
+    #[serde(default)]
+    pub generation: i64,
     pub tenant: TenantId,
     pub role: Role,
     pub name: String,

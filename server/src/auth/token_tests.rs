@@ -15,6 +15,7 @@ fn claims() -> Claims {
         sid: "session".into(),
         iat: NOW.millis() / 1_000,
         exp: NOW.millis() / 1_000 + 60,
+        generation: 0,
         tenant: TenantId(Uuid::nil()),
         role: Role::Dispatcher,
         name: "Maria".into(),

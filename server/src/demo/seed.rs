@@ -59,6 +59,7 @@ pub async fn write(tx: &mut Tx, plan: &TenantPlan, password_hash: &str, now: Tim
             password_hash: password_hash.to_owned(),
             carrier_id: user.carrier.filter(|_| user.role == Role::Carrier).map(|carrier| ids.carriers[carrier]),
             driver_id: user.driver.map(|driver| ids.drivers[driver]),
+            token_generation: 0,
         };
         users::insert(tx, &user, now).await?;
     }

@@ -1,31 +1,45 @@
-//! Answers to client events: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message"}}`.
+//! Answers to commands: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message"}}`.
 
 use crate::services::ServiceError;
-use serde::de::DeserializeOwned;
+use serde::Serialize;
 use serde_json::{Value, json};
-use socketioxide::{
-    ParserError,
-    extract::{AckSender, SocketRef, TryData},
-};
+use socketioxide::extract::AckSender;
 
-/// Why a client event is refused. The code is one of the contract's.
+/// Why a command is refused. The code is one of the contract's.
 #[derive(Debug)]
 pub struct Refused {
     code: &'static str,
     message: String,
+    /// A limit was broken: the socket is closed after the answer.
+    pub is_breach: bool,
 }
 
 impl Refused {
-    pub fn bad_request(message: impl Into<String>) -> Self {
-        Self { code: "bad_request", message: message.into() }
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), is_breach: false }
     }
 
-    pub fn rate_limited(message: impl Into<String>) -> Self {
-        Self { code: "rate_limited", message: message.into() }
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new("bad_request", message)
+    }
+
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new("forbidden", message)
+    }
+
+    /// A limit was broken.
+    pub fn breach(message: impl Into<String>) -> Self {
+        Self { is_breach: true, ..Self::new("rate_limited", message) }
     }
 
     pub fn not_found(what: &str) -> Self {
-        Self { code: "not_found", message: format!("There is no such {what}.") }
+        Self::new("not_found", format!("There is no such {what}."))
+    }
+
+    /// Our fault; the cause is logged and not told.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(error = %cause, "a command failed");
+        Self::new("internal", "Something went wrong on our side.")
     }
 }
 
@@ -36,35 +50,34 @@ impl From<ServiceError> for Refused {
             ServiceError::Forbidden { .. } => "forbidden",
             ServiceError::Rule { .. } => "bad_request",
             ServiceError::Conflict { .. } => "conflict",
-            ServiceError::Store(cause) => {
-                tracing::error!(error = %cause, "a client event failed");
-                return Self { code: "internal", message: "Something went wrong on our side.".into() };
-            }
+            ServiceError::Store(cause) => return Self::internal(cause),
         };
-        Self { code, message: error.to_string() }
+        Self::new(code, error.to_string())
     }
+}
+
+/// The answer as it is sent.
+pub fn written(answer: Result<impl Serialize, Refused>) -> Result<Value, Refused> {
+    let answer = serde_json::to_value(answer?).map_err(|error| Refused::internal(&error))?;
+    let mut fields = match answer {
+        Value::Object(fields) => fields,
+        _ => serde_json::Map::new(),
+    };
+    fields.insert("ok".into(), Value::Bool(true));
+    Ok(Value::Object(fields))
 }
 
 /// Sends the answer, where the client waits for one.
-pub fn send(ack: AckSender, answer: Result<Value, Refused>) {
-    let answer = answer.unwrap_or_else(
-        |refused| json!({ "ok": false, "error": { "code": refused.code, "message": refused.message } }),
-    );
-    if let Err(error) = ack.send(&answer) {
+pub fn send(ack: AckSender, answer: &Result<Value, Refused>) {
+    let refusal;
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(refused) => {
+            refusal = json!({ "ok": false, "error": { "code": refused.code, "message": refused.message } });
+            &refusal
+        }
+    };
+    if let Err(error) = ack.send(answer) {
         tracing::debug!(%error, "an answer found its client gone");
     }
-}
-
-/// Reads the payload of a client event.
-pub fn read<T: DeserializeOwned>(data: Result<Value, ParserError>) -> Result<T, Refused> {
-    let value = data.map_err(|_| Refused::bad_request("The event needs one argument."))?;
-    serde_json::from_value(value)
-        .map_err(|error| Refused::bad_request(format!("The event could not be read: {error}.")))
-}
-
-/// Answers events that the namespace does not know.
-pub fn refuse_unknown(socket: &SocketRef) {
-    socket.on_fallback(async |TryData(_): TryData<Value>, ack: AckSender| {
-        send(ack, Err(Refused::bad_request("This namespace does not know the event.")));
-    });
 }

@@ -1,43 +1,105 @@
-//! The end of a login: a warning ahead of it, and then the socket is closed.
+//! The end of logins: a warning ahead of it, and then the socket is closed. One clock for all sockets of the node.
 
-use super::Gateway;
-use crate::auth::token::Claims;
-use app::events::AUTH_EXPIRING;
+use super::{
+    seat::{Seat, Visit},
+    session,
+};
+use app::{domain::time::Timestamp, events::AUTH_EXPIRING};
 use serde_json::json;
-use socketioxide::extract::SocketRef;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use uuid::Uuid;
 
-/// Closes a socket. One whose buffer is full does not close at the first attempt.
-pub async fn close(socket: SocketRef) {
-    while socket.connected() && socket.clone().disconnect().is_err() {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
+/// How exact the ends are.
+const TICK: Duration = Duration::from_millis(250);
+
+/// When which socket is to be looked at next.
+#[derive(Clone, Default)]
+pub struct ExpiryClock(Arc<Mutex<BTreeMap<(Timestamp, Uuid), Entry>>>);
+
+struct Entry {
+    visit: Visit,
+    /// The end of the token for which the warning was sent.
+    warned_of: Option<Timestamp>,
 }
 
-/// Watches the clock for a socket until it leaves.
-pub fn watch(gateway: &Gateway, socket: &SocketRef, claims: &Claims) {
-    let left = CancellationToken::new();
-    let on_leave = left.clone();
-    socket.on_disconnect(async move || on_leave.cancel());
-    // One that left before would never say so.
-    if !socket.connected() {
-        return;
+/// The warnings are due so long before the end.
+fn look_at(seat: &Seat, warned_of: Option<Timestamp>) -> Timestamp {
+    let end = seat.claims().expires_at();
+    if warned_of == Some(end) { end } else { end.plus(-seat.gateway.expiry_warning_millis) }
+}
+
+impl ExpiryClock {
+    /// Starts the clock; it ends when nobody holds it any more.
+    pub fn start(now: impl Fn() -> Timestamp + Send + 'static) -> Self {
+        let clock = Self::default();
+        let weak = Arc::downgrade(&clock.0);
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(TICK);
+            while let Some(entries) = weak.upgrade() {
+                Self(entries).tick(now()).await;
+                ticks.tick().await;
+            }
+        });
+        clock
     }
 
-    let until_end = claims.expires_at().since(gateway.services.clock.now()).max(0);
-    let until_end = Duration::from_millis(u64::try_from(until_end).unwrap_or(0));
-    let until_warning = until_end.saturating_sub(gateway.expiry_warning);
-    let expires_at = claims.expires_at();
-    let socket = socket.clone();
-    tokio::spawn(async move {
-        let watch = async {
-            tokio::time::sleep(until_warning).await;
+    /// Watches over a socket until it is forgotten.
+    pub fn watch(&self, visit: Visit) {
+        self.put(Entry { visit, warned_of: None });
+    }
+
+    /// Lets go of a socket that has left.
+    pub fn forget(&self, seat: &Seat) {
+        let mut entries = self.lock();
+        if let Some(due) = seat.take_due() {
+            entries.remove(&(due, seat.connection));
+        }
+    }
+
+    fn put(&self, entry: Entry) {
+        let due = look_at(&entry.visit.seat, entry.warned_of);
+        let mut entries = self.lock();
+        // One that has left meanwhile would stay for ever.
+        if entry.visit.socket.connected() {
+            entry.visit.seat.set_due(due);
+            entries.insert((due, entry.visit.seat.connection), entry);
+        }
+    }
+
+    async fn tick(&self, now: Timestamp) {
+        loop {
+            let due = {
+                let mut entries = self.lock();
+                match entries.first_entry() {
+                    Some(first) if first.key().0 <= now => first.remove(),
+                    _ => return,
+                }
+            };
+            self.look(due, now);
+        }
+    }
+
+    fn look(&self, entry: Entry, now: Timestamp) {
+        let Entry { visit, warned_of } = entry;
+        let end = visit.seat.claims().expires_at();
+        if end <= now {
+            tokio::spawn(session::close(visit.socket));
+            return;
+        }
+        let mut warned_of = warned_of;
+        if end.plus(-visit.seat.gateway.expiry_warning_millis) <= now && warned_of != Some(end) {
             // A client that does not hear the warning is closed all the same.
-            let _ = socket.emit(AUTH_EXPIRING, &json!({ "expiresAt": expires_at }));
-            tokio::time::sleep(until_end - until_warning).await;
-            close(socket).await;
-        };
-        left.run_until_cancelled(watch).await;
-    });
+            let _ = visit.socket.emit(AUTH_EXPIRING, &json!({ "expiresAt": end }));
+            warned_of = Some(end);
+        }
+        self.put(Entry { visit, warned_of });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Uuid), Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

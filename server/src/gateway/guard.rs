@@ -1,25 +1,19 @@
 //! Who may connect. Runs as middleware: a client that is refused here never was connected.
 
-use crate::{
-    auth::{Door, DoorError, token::Claims},
-    rest,
+use super::{Gateway, seat::Seat};
+use crate::{auth::DoorError, rest};
+use app::{
+    api::ErrorCode,
+    events::{Cursor, Namespace},
 };
-use app::{api::ErrorCode, events::Cursor};
-use serde::Serialize;
+use axum::extract::ConnectInfo;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketioxide::extract::{SocketRef, TryData};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, sync::Arc, time::Duration};
 
-/// What a client says when it connects: `{token?, cursors?: {"<stream>": {epoch, seq}}}`, or nothing.
+/// What a client says when it connects: `{token?, cursors?: {"<stream>": {epoch, seq}}, positions?: "batch"}`, or nothing.
 pub type Handshake = TryData<Value>;
-
-/// What is known of a socket that was let in.
-#[derive(Debug, Clone)]
-pub struct Seat {
-    pub claims: Claims,
-    /// The places in the streams that the client knows.
-    pub cursors: BTreeMap<String, Cursor>,
-}
 
 /// Why a client is not let in; written as JSON, since `connect_error` carries nothing but a message.
 #[derive(Debug, Serialize)]
@@ -40,20 +34,52 @@ impl From<DoorError> for Refusal {
     }
 }
 
-/// Finds out who connects and remembers it with the socket.
-pub fn check(door: &Door, socket: &SocketRef, TryData(handshake): Handshake) -> Result<(), Refusal> {
+impl Refusal {
+    fn too_many(wait: Duration) -> Self {
+        metrics::counter!(crate::metrics::THROTTLED, "limit" => "connects").increment(1);
+        let message = format!("Too many connects. Come back in {} s or later.", wait.as_secs() + 1);
+        Refusal { code: ErrorCode::RateLimited, message }
+    }
+}
+
+/// How positions are wanted.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Positions {
+    Batch,
+}
+
+/// Finds out who connects, and gives them a seat.
+///
+/// A connection counts once, by its address and by its person, whatever the number of namespaces that it opens.
+pub fn check(
+    gateway: &Arc<Gateway>,
+    namespace: Namespace,
+    socket: &SocketRef,
+    TryData(handshake): Handshake,
+) -> Result<Arc<Seat>, Refusal> {
     let handshake = handshake.unwrap_or_default();
+    let parts = socket.req_parts();
+    let is_new = gateway.connections.is_new(socket.id);
+    if is_new && let Some(ConnectInfo(address)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+        gateway.connects.from_address(address.ip()).map_err(Refusal::too_many)?;
+    }
     let token = match &handshake["token"] {
         Value::Null => None,
         Value::String(token) => Some(token.as_str()),
         _ => return Err(DoorError::InvalidToken.into()),
     };
-    let parts = socket.req_parts();
-    let claims = door.identify(&parts.uri, &parts.headers, token)?;
+    let claims = gateway.door.identify(&parts.uri, &parts.headers, token)?;
+    if is_new {
+        gateway.connects.of_user(claims.sub).map_err(Refusal::too_many)?;
+    }
+    gateway.connections.open(socket.id, namespace);
     // Cursors that can't be read are as good as none: the client is told so by `recovered: false`.
-    let cursors = serde_json::from_value(handshake["cursors"].clone()).unwrap_or_default();
-    socket.extensions.insert(Seat { claims, cursors });
-    Ok(())
+    let cursors: BTreeMap<String, Cursor> = serde_json::from_value(handshake["cursors"].clone()).unwrap_or_default();
+    let takes_batches = Positions::deserialize(&handshake["positions"]).is_ok();
+    let seat = Arc::new(Seat::new(gateway.clone(), namespace, claims, cursors, takes_batches));
+    socket.extensions.insert(seat.clone());
+    Ok(seat)
 }
 
 /// The namespace `/` has nothing to offer.

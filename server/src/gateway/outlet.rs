@@ -1,40 +1,84 @@
-//! The way of published events to the sockets.
+//! The way of events to the sockets of this node.
 
-use super::rooms;
-use crate::stream::{Outlet, StoredEvent, StreamKey, StreamName};
-use app::events::{Cursor, STREAM_STATE, StreamState};
+use crate::{
+    metrics::{DELIVERIES, EMITS, MISSED},
+    stream::{Broadcast, Outlet, Room, StoredEvent, StreamKey, StreamName},
+};
+use app::events::{Cursor, Event, LoadDeleted, Namespace, STREAM_STATE, StreamState};
+use futures::FutureExt;
 use serde::Serialize;
 use socketioxide::SocketIo;
 use std::sync::Arc;
 
+#[derive(Clone)]
 pub struct SocketOutlet(pub SocketIo);
 
 impl SocketOutlet {
+    /// Sends to every socket of this node that is in one of the rooms, once each. Never waits.
+    ///
     /// A socket whose buffer is full misses the event; it learns so by the next number or state of the stream.
-    async fn emit(&self, key: &StreamKey, room: String, name: &str, message: &impl Serialize) {
-        let Some(namespace) = self.0.of(key.namespace.path()) else { return };
-        if let Err(error) = namespace.to(room).emit(name, message).await {
+    fn emit(&self, namespace: Namespace, rooms: Vec<String>, name: &str, message: &impl Serialize) {
+        let Some(io) = self.0.of(namespace.path()) else { return };
+        let io = io.to(rooms);
+        let receivers = io.clone().sockets().len();
+        if receivers == 0 {
+            return;
+        }
+        metrics::counter!(EMITS, "namespace" => namespace.path()).increment(1);
+        metrics::counter!(DELIVERIES, "namespace" => namespace.path()).increment(receivers as u64);
+        if let Some(Err(error)) = io.emit(name, message).now_or_never() {
+            metrics::counter!(MISSED).increment(1);
             tracing::debug!(%error, name, "an event did not reach every socket");
+        }
+    }
+
+    pub fn broadcast(&self, message: &Broadcast) {
+        let rooms = message.rooms.iter().map(Room::to_string).collect();
+        self.emit(message.namespace, rooms, &message.name, &message.payload);
+    }
+
+    /// Those who lost a load leave what they had joined of it.
+    fn show_out(&self, event: &StoredEvent) {
+        let Some(load) = event.load.filter(|_| event.name == LoadDeleted::NAME) else { return };
+        let rooms = [Room::Load(load), Room::Conversation(app::domain::id::ConversationId(load.0))];
+        for namespace in [Namespace::Dispatch, Namespace::Tracking, Namespace::Chat] {
+            if let Some(io) = self.0.of(namespace.path()) {
+                let left = io
+                    .to(Room::of_stream(&event.key).to_string())
+                    .leave(rooms.clone().map(|room| room.to_string()).to_vec());
+                left.now_or_never();
+            }
+        }
+    }
+
+    /// Closes every socket that is in a room, in all namespaces.
+    pub fn close(&self, room: &Room) {
+        for namespace in Namespace::ALL {
+            let Some(io) = self.0.of(namespace.path()) else { continue };
+            for socket in io.to(room.to_string()).sockets() {
+                tokio::spawn(super::session::close(socket));
+            }
         }
     }
 }
 
 impl Outlet for SocketOutlet {
-    async fn deliver(&self, event: Arc<StoredEvent>) {
+    fn deliver(&self, event: Arc<StoredEvent>) {
         let (key, name) = (&event.key, event.name.as_str());
         if key.stream == StreamName::Tenant && event.plain.is_some() {
             for sees_finance in [true, false] {
-                let room = rooms::tenant_by_finance(key.tenant, sees_finance);
-                self.emit(key, room, name, &event.envelope(sees_finance)).await;
+                let room = Room::tenant_by_finance(key.tenant, sees_finance).to_string();
+                self.emit(key.namespace, vec![room], name, &event.envelope(sees_finance));
             }
         } else {
-            self.emit(key, rooms::stream(key), name, &event.envelope(false)).await;
+            self.emit(key.namespace, vec![Room::of_stream(key).to_string()], name, &event.envelope(false));
         }
+        self.show_out(&event);
     }
 
-    async fn tell_state(&self, key: &StreamKey, cursor: &Cursor) {
+    fn tell_state(&self, key: &StreamKey, cursor: &Cursor) {
         let Cursor { epoch, seq } = cursor.clone();
         let state = StreamState { stream: key.stream.to_string(), epoch, seq, recovered: true };
-        self.emit(key, rooms::stream(key), STREAM_STATE, &state).await;
+        self.emit(key.namespace, vec![Room::of_stream(key).to_string()], STREAM_STATE, &state);
     }
 }

@@ -4,6 +4,7 @@ use super::visitor::{LOGIN, escape, own_path};
 use crate::{
     auth::{DoorError, cookie},
     rest::{ClientAddress, RestState},
+    stream::Room,
 };
 use axum::{
     Form,
@@ -66,7 +67,7 @@ pub async fn log_out(State(state): State<RestState>, uri: Uri, headers: HeaderMa
         if let Err(error) = state.door.logout(&claims).await {
             tracing::error!(%error, "a token could not be revoked");
         }
-        (state.on_logout)(&claims);
+        (state.close)(Room::Session(claims.sid));
     }
     (AppendHeaders([(header::SET_COOKIE, cookie::clear(state.secure_cookie))]), Redirect::to(LOGIN)).into_response()
 }

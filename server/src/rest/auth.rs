@@ -4,6 +4,7 @@ use super::{Authenticated, ClientAddress, Failure, JsonBody, RestState};
 use crate::{
     auth::{self, DoorError, cookie},
     store::users,
+    stream::Room,
 };
 use app::{
     api::{
@@ -69,7 +70,7 @@ pub async fn logout(
     Authenticated { claims, .. }: Authenticated,
 ) -> Result<impl IntoResponse, Failure> {
     state.door.logout(&claims).await?;
-    (state.on_logout)(&claims);
+    (state.close)(Room::Session(claims.sid));
     Ok(([(header::SET_COOKIE, cookie::clear(state.secure_cookie))], Json(Data { data: Done { done: true } })))
 }
 

@@ -2,7 +2,7 @@
 
 use super::RestState;
 use axum::{Json, extract::State};
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde_json::{Value, json};
 
 /// The process answers.
@@ -10,13 +10,26 @@ pub async fn alive() -> Json<Value> {
     Json(json!({ "status": "alive" }))
 }
 
-/// The database answers, too.
+/// The database answers, events are published, and the other nodes can be reached where there are some.
 pub async fn ready(State(state): State<RestState>) -> (StatusCode, Json<Value>) {
-    match state.services.database.ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "status": "ready", "database": "ok" }))),
+    let database = match state.services.database.ping().await {
+        Ok(()) => "ok",
         Err(error) => {
             tracing::warn!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "not ready", "database": "unreachable" })))
+            "unreachable"
         }
+    };
+    let publisher = if state.services.publisher.is_alive() { "ok" } else { "ended" };
+    let mut parts = json!({ "database": database, "publisher": publisher });
+    if state.relay.is_joined() {
+        parts["redis"] = json!(if state.relay.is_up() { "ok" } else { "unreachable" });
     }
+    let is_ready = parts.as_object().is_some_and(|parts| parts.values().all(|part| part == "ok"));
+    parts["status"] = json!(if is_ready { "ready" } else { "not ready" });
+    (if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(parts))
+}
+
+/// What was counted, for Prometheus.
+pub async fn metrics() -> ([(header::HeaderName, &'static str); 1], String) {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], crate::metrics::render())
 }

@@ -52,7 +52,7 @@ impl Caller {
         Mover { role: self.role, owns: !self.role.is_staff() }
     }
 
-    /// The stream that this caller sees whole; `None` for an outside party that is tied to nothing.
+    /// The stream of the audience that this caller belongs to; `None` for an outside party that is tied to nothing.
     pub fn stream(&self, namespace: Namespace) -> Option<StreamKey> {
         let stream = match self.role {
             role if role.is_staff() => StreamName::Tenant,
@@ -60,5 +60,14 @@ impl Caller {
             _ => StreamName::User(self.person.as_ref()?.id),
         };
         Some(StreamKey { tenant: self.tenant, namespace, stream })
+    }
+
+    /// Every stream that this caller sees whole: that of the audience, and one's own where the namespace is personal.
+    pub fn streams(&self, namespace: Namespace) -> Vec<StreamKey> {
+        let own = self.person.as_ref().filter(|_| namespace.is_personal()).map(|person| StreamName::User(person.id));
+        let own = own.map(|stream| StreamKey { tenant: self.tenant, namespace, stream });
+        let mut streams: Vec<_> = self.stream(namespace).into_iter().collect();
+        streams.extend(own.filter(|own| !streams.contains(own)));
+        streams
     }
 }

@@ -26,10 +26,8 @@ pub struct EventRequest {
 impl Services {
     /// The events after a place, in order. A stream that is not the caller's own is not found.
     pub async fn read_events(&self, caller: &Caller, request: EventRequest) -> Result<EventPage, ServiceError> {
-        let key = caller
-            .stream(request.namespace)
-            .filter(|key| key.stream == request.stream)
-            .ok_or(ServiceError::NotFound("stream"))?;
+        let mut streams = caller.streams(request.namespace).into_iter();
+        let key = streams.find(|key| key.stream == request.stream).ok_or(ServiceError::NotFound("stream"))?;
         let (mut tx, cursors) = self.begin_snapshot(std::slice::from_ref(&key)).await?;
         let head = cursors.into_values().flatten().map(|(_, cursor)| cursor).next();
         let head = head.ok_or(ServiceError::NotFound("stream"))?;

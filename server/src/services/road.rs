@@ -6,7 +6,7 @@ use crate::store::{
     loads::Scope,
     positions::{self, CheckCall, Position},
 };
-use app::events::LoadUpdated;
+use app::events::{CheckCallReceived, LoadUpdated};
 
 impl Services {
     /// Stores positions, in one transaction.
@@ -29,7 +29,16 @@ impl Services {
         positions::insert_check_call(&mut change.tx, &check_call).await?;
         let audience = super::loads::audience(&mut change.tx, &before).await?;
         let card = app::domain::load::LoadCard { last_check_call_at: Some(check_call.received_at), ..before };
+        let received = CheckCallReceived {
+            load_id: load,
+            load_number: card.load_number.clone(),
+            location: check_call.at,
+            notes: check_call.notes,
+            eta: check_call.eta,
+            received_at: check_call.received_at,
+        };
         change.record(&audience, Some(load), &LoadUpdated(card)).await?;
+        change.record(&audience, Some(load), &received).await?;
         change.commit().await?;
         Ok(())
     }

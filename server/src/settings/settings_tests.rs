@@ -55,7 +55,8 @@ fn a_mistake_names_the_source_the_key_and_what_it_takes() {
         ("", Some(("HEADHAUL_DEMO__SIZE", "1")), vec!["demo", "unknown field", "size"]),
         ("", Some(("HEADHAUL_DATABASE__URL", "mysql://x")), vec!["database.url", "takes sqlite://"]),
         ("", Some(("HEADHAUL_REALTIME__STATE_INTERVAL", "0s")), vec!["realtime.state_interval", "more than nothing"]),
-        ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "redis://x")), vec!["realtime.redis_url", "one node"]),
+        ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "localhost:6379")), vec!["realtime.redis_url", "redis://"]),
+        ("", Some(("HEADHAUL_LIMITS__COMMAND_BURST", "0")), vec!["limits.command_burst", "1 or more"]),
         ("", Some(("HEADHAUL_SERVER__PUBLIC_URL", "freight.example")), vec!["server.public_url", "http(s)://"]),
     ] {
         let error = load_with(file, variable.as_slice()).unwrap_err();

@@ -12,7 +12,10 @@ use std::{borrow::Cow, path::Path, time::Duration};
 pub type Tx = Transaction<'static, Any>;
 
 /// In order; a migration that has shipped is never changed.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../migrations/0001_first.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../../migrations/0001_first.sql")),
+    (2, "shut out", include_str!("../../migrations/0002_shut_out.sql")),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -77,10 +80,10 @@ impl Database {
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
-        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+        let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
             Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
         });
-        Migrator::with_migrations(migrations.into()).run(&self.writers).await?;
+        Migrator::with_migrations(migrations.collect()).run(&self.writers).await?;
         Ok(())
     }
 

@@ -1,7 +1,10 @@
-//! Sessions that were logged out before their last token ends.
+//! Who is shut out before the end of their last token: sessions that were logged out, and people.
 
-use super::{Database, StoreError, row::Columns};
-use app::domain::time::Timestamp;
+use super::{
+    Database, StoreError, Tx,
+    row::{Columns, id},
+};
+use app::domain::{id::UserId, time::Timestamp};
 
 pub async fn revoke(database: &Database, session: &str, expires_at: Timestamp) -> Result<(), StoreError> {
     let mut tx = database.begin_write().await?;
@@ -21,4 +24,35 @@ pub async fn list_revoked(database: &Database, now: Timestamp) -> Result<Vec<(St
         .fetch_all(database.reader())
         .await?;
     rows.iter().map(|row| Ok((row.text("session_id")?, row.time("expires_at")?))).collect()
+}
+
+/// The generation of tokens that is valid of each person who has had an earlier one shut out.
+pub async fn list_generations(database: &Database) -> Result<Vec<(UserId, i64)>, StoreError> {
+    let rows = sqlx::query("SELECT id, token_generation FROM users WHERE token_generation > 0")
+        .fetch_all(database.reader())
+        .await?;
+    rows.iter().map(|row| Ok((row.parsed("id")?, row.int("token_generation")?))).collect()
+}
+
+/// Makes every token of a person that was issued so far worthless. Returns the generation that is valid from now on.
+pub async fn next_generation(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "UPDATE users SET token_generation = token_generation + 1 WHERE id = $1 RETURNING token_generation",
+    )
+    .bind(id(user))
+    .fetch_one(&mut **tx)
+    .await?;
+    row.int("token_generation")
+}
+
+/// The signing key that the nodes of one database share: the one that is there, or else this one.
+pub async fn share_key(database: &Database, key_base64: &str) -> Result<String, StoreError> {
+    let mut tx = database.begin_write().await?;
+    sqlx::query("INSERT INTO signing_keys (id, key_base64) VALUES (1, $1) ON CONFLICT DO NOTHING")
+        .bind(key_base64)
+        .execute(&mut *tx)
+        .await?;
+    let row = sqlx::query("SELECT key_base64 FROM signing_keys WHERE id = 1").fetch_one(&mut *tx).await?;
+    tx.commit().await?;
+    row.text("key_base64")
 }

@@ -24,12 +24,16 @@ pub struct User {
     pub password_hash: String,
     pub carrier_id: Option<CarrierId>,
     pub driver_id: Option<DriverId>,
+    /// Tokens of an earlier generation are worthless.
+    pub token_generation: i64,
 }
 
 const SELECT_BY_EMAIL: &str = "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, \
-    u.password_hash, u.carrier_id, u.driver_id FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.email = $1";
+    u.password_hash, u.carrier_id, u.driver_id, u.token_generation FROM users u JOIN tenants t ON t.id = u.tenant_id \
+    WHERE u.removed_at IS NULL AND u.email = $1";
 const SELECT_BY_ID: &str = "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, \
-    u.password_hash, u.carrier_id, u.driver_id FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = $1";
+    u.password_hash, u.carrier_id, u.driver_id, u.token_generation FROM users u JOIN tenants t ON t.id = u.tenant_id \
+    WHERE u.removed_at IS NULL AND u.id = $1";
 
 pub async fn find_by_email(database: &Database, email: &str) -> Result<Option<User>, StoreError> {
     let row = sqlx::query(SELECT_BY_EMAIL).bind(email).fetch_optional(database.reader()).await?;
@@ -43,8 +47,10 @@ pub async fn find(database: &Database, user: UserId) -> Result<Option<User>, Sto
 
 /// The login of a driver, if there is one.
 pub async fn find_of_driver(tx: &mut Tx, driver: DriverId) -> Result<Option<UserId>, StoreError> {
-    let row =
-        sqlx::query("SELECT id FROM users WHERE driver_id = $1").bind(id(driver)).fetch_optional(&mut **tx).await?;
+    let row = sqlx::query("SELECT id FROM users WHERE driver_id = $1 AND removed_at IS NULL")
+        .bind(id(driver))
+        .fetch_optional(&mut **tx)
+        .await?;
     row.map(|row| row.parsed("id")).transpose()
 }
 
@@ -87,5 +93,6 @@ fn read(row: &AnyRow) -> Result<User, StoreError> {
         password_hash: row.text("password_hash")?,
         carrier_id: row.maybe_parsed("carrier_id")?,
         driver_id: row.maybe_parsed("driver_id")?,
+        token_generation: row.int("token_generation")?,
     })
 }

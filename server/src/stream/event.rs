@@ -8,9 +8,10 @@ use app::{
     },
     events::Envelope,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredEvent {
     pub key: StreamKey,
     pub epoch: String,
@@ -26,6 +27,11 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
+    /// How much memory it takes, about: in bytes.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.name.len() + weigh(&self.full) + self.plain.as_ref().map_or(0, weigh)
+    }
+
     /// The event as it is sent to those who see money, or to those who don't.
     pub fn envelope(&self, sees_finance: bool) -> Envelope<&Value> {
         let data = if sees_finance { &self.full } else { self.plain.as_ref().unwrap_or(&self.full) };
@@ -40,4 +46,14 @@ impl StoredEvent {
             seq: Some(self.seq),
         }
     }
+}
+
+fn weigh(value: &Value) -> usize {
+    size_of::<Value>()
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(weigh).sum(),
+            Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 32 + weigh(value)).sum(),
+            _ => 0,
+        }
 }

@@ -4,10 +4,11 @@ use app::{
     domain::id::{CarrierId, TenantId, UserId},
     events::{Namespace, TENANT_STREAM},
 };
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// An audience that sees a stream whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StreamName {
     /// The tenant's staff.
     Tenant,
@@ -42,7 +43,7 @@ impl FromStr for StreamName {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StreamKey {
     pub tenant: TenantId,
     pub namespace: Namespace,

@@ -1,34 +1,39 @@
 //! Hands committed events to the sockets, each stream in the order of its numbers.
 
-use super::{StoredEvent, StreamKey};
-use crate::store::{Database, StoreError, streams};
+use super::{StoredEvent, StreamKey, line::Line, lookup};
+use crate::{
+    metrics::{GAPS, PUBLISH_QUEUE},
+    relay::{NodeMessage, Relay},
+    store::{Database, StoreError, streams},
+};
 use app::events::Cursor;
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
-    future::Future,
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
 use tokio::{
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
     time::{Instant, MissedTickBehavior},
 };
-
-/// How many events of a stream are kept in memory. A replay comes from the database; the ring bridges what is
-/// delivered between that reading and the client's entry.
-const RING: usize = 256;
 
 /// How long a number may at least be missing before it is looked up in the database. Two commits that overtake one another
 /// are together again within milliseconds; only a failure leaves a number out for longer.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Where published events go.
+/// How many look-ups run at a time: those who come back after an outage must not take every connection to the database.
+const LOOKUPS: usize = 4;
+
+/// How often old events are let go of.
+const TIDY: Duration = Duration::from_secs(30);
+
+/// Where published events go. Never waits, so that one stream does not hold up another.
 pub trait Outlet: Send + Sync + 'static {
     /// Sends an event to all who are in its stream.
-    fn deliver(&self, event: Arc<StoredEvent>) -> impl Future<Output = ()> + Send;
+    fn deliver(&self, event: Arc<StoredEvent>);
 
     /// Tells all who are in a stream where it stands.
-    fn tell_state(&self, key: &StreamKey, cursor: &Cursor) -> impl Future<Output = ()> + Send;
+    fn tell_state(&self, key: &StreamKey, cursor: &Cursor);
 }
 
 /// What a client that enters a stream gets: what it missed, and where the stream stands.
@@ -42,24 +47,29 @@ pub struct Attached {
 /// A client at the door of a stream.
 struct Newcomer {
     key: StreamKey,
-    /// Where the stream stood in the database, for a stream that is new here.
-    stored: Cursor,
     from: Option<Cursor>,
-    /// What the database holds after `from`.
-    backlog: Vec<Arc<StoredEvent>>,
     enter: Box<dyn FnOnce(Attached) + Send>,
+    /// Told when the client is in, or can't be let in.
+    done: tokio::sync::oneshot::Sender<Result<(), StoreError>>,
 }
 
 enum Command {
     Publish(Vec<Arc<StoredEvent>>),
-    Attach(Newcomer),
+    Enter(Newcomer),
+    /// The newcomer, and what the database holds for it.
+    EnterWith(Newcomer, lookup::Backlog),
+    /// Where the streams stand in the database.
+    Heads(Vec<(StreamKey, Cursor)>),
+    /// A look-up of missing numbers has ended.
+    LookedUp(StreamKey),
 }
 
 /// The way to the publishing task. It ends when the last handle is dropped.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Publisher {
     commands: mpsc::UnboundedSender<Command>,
-    replay_cap: usize,
+    database: Database,
+    relay: Relay,
 }
 
 impl Publisher {
@@ -67,127 +77,76 @@ impl Publisher {
     pub async fn start(
         database: Database,
         outlet: impl Outlet,
+        relay: Relay,
         state_interval: Duration,
         replay_cap: u32,
     ) -> Result<Self, StoreError> {
         let lines = streams::all(&database).await?.into_iter().map(|(key, cursor)| (key, Line::at(cursor))).collect();
-        let (sender, receiver) = mpsc::unbounded_channel();
-        let replay_cap = replay_cap as usize;
-        tokio::spawn(Task { database, outlet, lines, replay_cap }.run(receiver, state_interval));
-        Ok(Self { commands: sender, replay_cap })
+        let (commands, receiver) = mpsc::unbounded_channel();
+        let task = Task {
+            database: database.clone(),
+            outlet,
+            lines,
+            replay_cap: replay_cap as usize,
+            // Weak, so that the task ends with the last handle.
+            commands: commands.downgrade(),
+            lookups: Arc::new(Semaphore::new(LOOKUPS)),
+            looking_up: HashSet::new(),
+        };
+        tokio::spawn(task.run(receiver, state_interval));
+        Ok(Self { commands, database, relay })
     }
 
-    /// Hands over the events of a committed change.
+    /// Whether the task still runs.
+    pub fn is_alive(&self) -> bool {
+        !self.commands.is_closed()
+    }
+
+    /// Hands over the events of a committed change, here and to the other nodes.
     pub fn publish(&self, events: Vec<Arc<StoredEvent>>) {
-        if !events.is_empty() {
-            self.send(Command::Publish(events));
+        if events.is_empty() {
+            return;
         }
+        if self.relay.is_joined() {
+            self.relay.tell(NodeMessage::Published(events.clone()));
+        }
+        self.send(Command::Publish(events));
+    }
+
+    /// Hands over events that another node has committed.
+    pub fn publish_from_other_node(&self, events: Vec<Arc<StoredEvent>>) {
+        self.send(Command::Publish(events));
+    }
+
+    /// Looks into the database for events that were never heard of, in the background.
+    pub fn catch_up(&self) {
+        let this = self.clone();
+        tokio::spawn(async move {
+            match streams::all(&this.database).await {
+                Ok(heads) => this.send(Command::Heads(heads)),
+                Err(error) => tracing::warn!(%error, "where the streams stand could not be read"),
+            }
+        });
     }
 
     /// Lets a client into a stream. `enter` is called between two events: all that is in `Attached` comes before
     /// whatever is delivered after it returns, so `enter` sends what was missed and joins the room.
     pub async fn attach(
         &self,
-        database: &Database,
         key: StreamKey,
         from: Option<Cursor>,
         enter: impl FnOnce(Attached) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let stored = self.stored_cursor(database, &key).await?;
-        let mut backlog = Vec::new();
-        if let Some(from) = from.as_ref().filter(|from| from.epoch == stored.epoch) {
-            let mut tx = database.begin_snapshot().await?;
-            let limit = i64::try_from(self.replay_cap).unwrap_or(i64::MAX).saturating_add(1);
-            backlog = streams::events_after(&mut tx, &key, &from.epoch, from.seq, limit).await?;
-        }
-        if backlog.len() > self.replay_cap {
-            backlog.clear();
-        }
-        let newcomer = Newcomer { key, stored, from, backlog, enter: Box::new(enter) };
-        self.send(Command::Attach(newcomer));
-        Ok(())
-    }
-
-    async fn stored_cursor(&self, database: &Database, key: &StreamKey) -> Result<Cursor, StoreError> {
-        let mut tx = database.begin_snapshot().await?;
-        if let Some(cursor) = streams::cursor(&mut tx, key).await? {
-            return Ok(cursor);
-        }
-        drop(tx);
-        let mut tx = database.begin_write().await?;
-        streams::ensure(&mut tx, key).await?;
-        let cursor = streams::cursor(&mut tx, key).await?;
-        tx.commit().await?;
-        cursor.ok_or(StoreError::Sql(sqlx::Error::RowNotFound))
+        let (done, outcome) = tokio::sync::oneshot::channel();
+        self.send(Command::Enter(Newcomer { key, from, enter: Box::new(enter), done }));
+        outcome.await.unwrap_or(Err(StoreError::Sql(sqlx::Error::WorkerCrashed)))
     }
 
     fn send(&self, command: Command) {
+        metrics::gauge!(PUBLISH_QUEUE).increment(1);
         if self.commands.send(command).is_err() {
             tracing::error!("the publisher has ended; an event waits in the database for the next start");
         }
-    }
-}
-
-/// One stream as it is being published.
-struct Line {
-    epoch: String,
-    /// The last number that was delivered.
-    head: i64,
-    ring: VecDeque<Arc<StoredEvent>>,
-    /// Events whose predecessors have not come yet.
-    waiting: BTreeMap<i64, Arc<StoredEvent>>,
-    /// Since when the next number has been missing.
-    stuck_since: Option<Instant>,
-}
-
-impl Line {
-    fn at(cursor: Cursor) -> Self {
-        Self {
-            epoch: cursor.epoch,
-            head: cursor.seq,
-            ring: VecDeque::new(),
-            waiting: BTreeMap::new(),
-            stuck_since: None,
-        }
-    }
-
-    /// The event that comes next, if it is here.
-    fn take_next(&mut self) -> Option<Arc<StoredEvent>> {
-        let event = self.waiting.remove(&(self.head + 1))?;
-        self.head = event.seq;
-        if self.ring.len() == RING {
-            self.ring.pop_front();
-        }
-        self.ring.push_back(event.clone());
-        Some(event)
-    }
-
-    fn cursor(&self) -> Cursor {
-        Cursor { epoch: self.epoch.clone(), seq: self.head }
-    }
-
-    /// Everything from `from` to the head, out of what the database gave and the ring; `None` where it is not all there.
-    ///
-    /// A client may be ahead of the head when its snapshot was read between a commit and its publication, but never
-    /// ahead of what is `stored`.
-    fn missed_since(
-        &self,
-        from: &Cursor,
-        stored: i64,
-        backlog: Vec<Arc<StoredEvent>>,
-    ) -> Option<Vec<Arc<StoredEvent>>> {
-        if from.epoch != self.epoch || from.seq < 0 || from.seq > self.head.max(stored) {
-            return None;
-        }
-        if from.seq >= self.head {
-            return Some(Vec::new());
-        }
-        let mut missed: Vec<_> = backlog.into_iter().filter(|event| event.seq <= self.head).collect();
-        let known = missed.last().map_or(from.seq, |event| event.seq);
-        missed.extend(self.ring.iter().filter(|event| event.seq > known).cloned());
-        let whole = missed.iter().zip(from.seq + 1..).all(|(event, seq)| event.seq == seq);
-        let count = usize::try_from(self.head - from.seq).unwrap_or(usize::MAX);
-        (whole && missed.len() == count).then_some(missed)
     }
 }
 
@@ -196,84 +155,155 @@ struct Task<O> {
     outlet: O,
     lines: HashMap<StreamKey, Line>,
     replay_cap: usize,
+    commands: mpsc::WeakUnboundedSender<Command>,
+    lookups: Arc<Semaphore>,
+    /// Streams whose missing numbers are being fetched.
+    looking_up: HashSet<StreamKey>,
 }
 
 impl<O: Outlet> Task<O> {
     async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>, state_interval: Duration) {
-        let mut states = tokio::time::interval(state_interval);
-        let mut patience = tokio::time::interval(PATIENCE);
-        states.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        patience.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let ticker = |period| {
+            let mut ticks = tokio::time::interval(period);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            ticks
+        };
+        let (mut states, mut patience, mut tidy) = (ticker(state_interval), ticker(PATIENCE), ticker(TIDY));
         loop {
             tokio::select! {
-                command = commands.recv() => match command {
-                    Some(Command::Publish(events)) => self.publish(events).await,
-                    Some(Command::Attach(newcomer)) => self.attach(newcomer),
-                    None => return,
-                },
+                command = commands.recv() => {
+                    let Some(command) = command else { return };
+                    metrics::gauge!(PUBLISH_QUEUE).decrement(1);
+                    self.obey(command);
+                }
                 _ = states.tick() => {
                     for (key, line) in &self.lines {
-                        self.outlet.tell_state(key, &line.cursor()).await;
+                        self.outlet.tell_state(key, &line.cursor());
                     }
                 }
-                _ = patience.tick() => self.fill_gaps().await,
+                _ = patience.tick() => self.fill_gaps(),
+                _ = tidy.tick() => self.lines.values_mut().for_each(|line| line.forget_old(Instant::now())),
             }
         }
     }
 
-    async fn publish(&mut self, events: Vec<Arc<StoredEvent>>) {
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Publish(events) => self.publish(events),
+            Command::Enter(newcomer) => self.let_in(newcomer),
+            Command::EnterWith(newcomer, backlog) => self.let_in_with(newcomer, backlog),
+            Command::Heads(heads) => {
+                for (key, stored) in heads {
+                    let line = self
+                        .lines
+                        .entry(key.clone())
+                        // Nobody here has heard anything of it, so it may begin where it stands.
+                        .or_insert_with(|| Line::at(stored.clone()));
+                    if line.is_behind(&stored) {
+                        self.look_up(key);
+                    }
+                }
+            }
+            Command::LookedUp(key) => {
+                self.looking_up.remove(&key);
+            }
+        }
+    }
+
+    fn publish(&mut self, events: Vec<Arc<StoredEvent>>) {
+        let now = Instant::now();
         for event in events {
-            let key = event.key.clone();
             // A stream that was not there at the start begins at 0.
             let line = self
                 .lines
-                .entry(key.clone())
+                .entry(event.key.clone())
                 .or_insert_with(|| Line::at(Cursor { epoch: event.epoch.clone(), seq: 0 }));
-            if event.seq > line.head {
-                line.waiting.insert(event.seq, event);
+            line.put(event);
+            while let Some(next) = line.take_next(now) {
+                self.outlet.deliver(next);
             }
-            self.deliver_ready(&key).await;
         }
     }
 
-    async fn deliver_ready(&mut self, key: &StreamKey) {
-        while let Some(event) = self.lines.get_mut(key).and_then(Line::take_next) {
-            self.outlet.deliver(event).await;
-        }
-        if let Some(line) = self.lines.get_mut(key) {
-            line.stuck_since = (!line.waiting.is_empty()).then(|| line.stuck_since.unwrap_or_else(Instant::now));
+    /// Out of memory where it can be, which after a short loss is nearly always; else with the help of the database.
+    fn let_in(&mut self, newcomer: Newcomer) {
+        let attached = self.lines.get(&newcomer.key).and_then(|line| match &newcomer.from {
+            None => Some(Attached { missed: Vec::new(), cursor: line.cursor(), recovered: false }),
+            Some(from) => line.recall(from).filter(|missed| missed.len() <= self.replay_cap).map(|missed| Attached {
+                missed,
+                cursor: line.cursor(),
+                recovered: true,
+            }),
+        });
+        match attached {
+            Some(attached) => newcomer.admit(attached),
+            None => self.fetch_backlog(newcomer),
         }
     }
 
-    fn attach(&mut self, newcomer: Newcomer) {
-        let Newcomer { key, stored, from, backlog, enter } = newcomer;
-        // What is stored but not yet delivered here is on its way, so a stream that is new here begins at 0.
-        let begin = Cursor { epoch: stored.epoch, seq: 0 };
-        let line = self.lines.entry(key).or_insert_with(|| Line::at(begin));
-        let missed = from.and_then(|from| line.missed_since(&from, stored.seq, backlog));
+    fn fetch_backlog(&self, newcomer: Newcomer) {
+        let (database, lookups, commands) = (self.database.clone(), self.lookups.clone(), self.commands.clone());
+        let cap = self.replay_cap;
+        tokio::spawn(async move {
+            let _turn = lookups.acquire().await;
+            match lookup::backlog(&database, &newcomer.key, newcomer.from.as_ref(), cap).await {
+                Ok(backlog) => {
+                    if let Some(commands) = commands.upgrade() {
+                        metrics::gauge!(PUBLISH_QUEUE).increment(1);
+                        let _ = commands.send(Command::EnterWith(newcomer, backlog));
+                    }
+                }
+                Err(error) => drop(newcomer.done.send(Err(error))),
+            }
+        });
+    }
+
+    fn let_in_with(&mut self, newcomer: Newcomer, backlog: lookup::Backlog) {
+        let lookup::Backlog { stored, events } = backlog;
+        // Of a stream that is new here nobody has heard anything, so it begins where it stands.
+        let begin = stored.clone();
+        let line = self.lines.entry(newcomer.key.clone()).or_insert_with(|| Line::at(begin));
+        let missed = newcomer.from.as_ref().and_then(|from| line.missed_since(from, stored.seq, events));
         let missed = missed.filter(|missed| missed.len() <= self.replay_cap);
         let recovered = missed.is_some();
-        enter(Attached { missed: missed.unwrap_or_default(), cursor: line.cursor(), recovered });
+        let attached = Attached { missed: missed.unwrap_or_default(), cursor: line.cursor(), recovered };
+        newcomer.admit(attached);
     }
 
     /// Fetches numbers that have been missing for too long.
-    async fn fill_gaps(&mut self) {
-        let is_stuck = |line: &Line| line.stuck_since.is_some_and(|since| since.elapsed() >= PATIENCE);
+    fn fill_gaps(&mut self) {
+        let is_stuck = |line: &Line| line.stuck_since().is_some_and(|since| since.elapsed() >= PATIENCE);
         let stuck = self.lines.iter().filter(|(_, line)| is_stuck(line));
         let stuck: Vec<StreamKey> = stuck.map(|(key, _)| key.clone()).collect();
-        for key in stuck {
-            if let Err(error) = self.fill_gap(&key).await {
-                tracing::error!(%error, stream = %key.stream, "a gap in a stream could not be filled");
-            }
-        }
+        stuck.into_iter().for_each(|key| self.look_up(key));
     }
 
-    async fn fill_gap(&mut self, key: &StreamKey) -> Result<(), StoreError> {
-        let Some(line) = self.lines.get(key) else { return Ok(()) };
-        let mut tx = self.database.begin_snapshot().await?;
-        let events = streams::events_after(&mut tx, key, &line.epoch, line.head, RING as i64).await?;
-        drop(tx);
-        self.publish(events).await;
-        Ok(())
+    /// Fetches what follows the head of a stream, in the background.
+    fn look_up(&mut self, key: StreamKey) {
+        let Some(from) = self.lines.get(&key).map(Line::cursor) else { return };
+        if !self.looking_up.insert(key.clone()) {
+            return;
+        }
+        metrics::counter!(GAPS).increment(1);
+        let (database, lookups, commands) = (self.database.clone(), self.lookups.clone(), self.commands.clone());
+        tokio::spawn(async move {
+            let _turn = lookups.acquire().await;
+            let found = lookup::following(&database, &key, &from).await;
+            let Some(commands) = commands.upgrade() else { return };
+            metrics::gauge!(PUBLISH_QUEUE).increment(2);
+            let events = found.unwrap_or_else(|error| {
+                tracing::error!(%error, stream = %key.stream, "a gap in a stream could not be filled");
+                Vec::new()
+            });
+            let _ = commands.send(Command::Publish(events));
+            let _ = commands.send(Command::LookedUp(key));
+        });
+    }
+}
+
+impl Newcomer {
+    fn admit(self, attached: Attached) {
+        (self.enter)(attached);
+        let _ = self.done.send(Ok(()));
     }
 }

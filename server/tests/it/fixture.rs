@@ -326,6 +326,7 @@ async fn furnish(database: &Database, slug: &str) -> Company {
             password_hash: PASSWORD_HASH.clone(),
             carrier_id,
             driver_id,
+            token_generation: 0,
         };
         users::insert(&mut tx, &user, NOW).await.unwrap();
     }

@@ -216,6 +216,8 @@ impl LiveModel for BoardModel {
             }
             AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
             AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
+            // What these say of the card is said by the ones above as well.
+            _ => {}
         }
     }
 }

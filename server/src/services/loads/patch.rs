@@ -14,7 +14,7 @@ use app::{
         role::Permission,
         status::LoadStatus,
     },
-    events::LoadUpdated,
+    events::{LoadAssigned, LoadUpdated},
 };
 use serde_json::Value;
 
@@ -45,6 +45,10 @@ impl Services {
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
         let audience = part_ways(&mut change, &before, &after).await?;
         change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
+        let of = |card: &LoadCard| (card.carrier.clone(), card.driver.clone());
+        if let Some(assigned) = LoadAssigned::of_card(&after).filter(|_| of(&after) != of(&before)) {
+            change.record(&audience, Some(load), &assigned).await?;
+        }
         let patched = with_stops(&mut change.tx, shown_to(caller, after)).await?;
         change.commit().await?;
         Ok(patched)

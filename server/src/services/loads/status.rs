@@ -1,7 +1,10 @@
 //! Steps of the status machine.
 
 use super::{super::ServiceError, Caller, Services, audience, part_ways, shown_to, values};
-use crate::store::{self, loads::LoadRow};
+use crate::{
+    store::{self, StoreError, loads::LoadRow},
+    stream::{Audience, Change},
+};
 use app::{
     api::loads::StatusChange,
     domain::{
@@ -9,7 +12,7 @@ use app::{
         load::LoadCard,
         status::{LoadStatus, Step, check_step},
     },
-    events::{LoadStatusChanged, LoadUpdated},
+    events::{CarrierLoadAssigned, LoadAssigned, LoadDelivered, LoadDispatched, LoadStatusChanged, LoadUpdated},
 };
 
 impl Services {
@@ -54,11 +57,35 @@ impl Services {
         };
         change.record(hearers, Some(load), &event).await?;
         let audience = part_ways(&mut change, &before, &after).await?;
+        record_milestone(&mut change, &audience, &after).await?;
         // The step tells of the status alone; what else it changed on the card is told by the card.
         if (&after.carrier, after.tender_expires_at) != (&before.carrier, before.tender_expires_at) {
             change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
         }
         change.commit().await?;
         Ok(shown_to(caller, after))
+    }
+}
+
+/// Steps that have an event of their own, for those who wait for nothing else.
+async fn record_milestone(change: &mut Change, audience: &Audience, card: &LoadCard) -> Result<(), StoreError> {
+    match (card.status, LoadAssigned::of_card(card)) {
+        (LoadStatus::Tendered, Some(assigned)) => {
+            let offices = Audience { carriers: audience.carriers.clone(), users: Vec::new() };
+            change.record_outside(&offices, Some(card.id), &CarrierLoadAssigned(assigned)).await
+        }
+        (LoadStatus::Dispatched, Some(assigned)) => {
+            change.record(audience, Some(card.id), &LoadDispatched(assigned)).await
+        }
+        (LoadStatus::Delivered, _) => {
+            let delivered = LoadDelivered {
+                load_id: card.id,
+                load_number: card.load_number.clone(),
+                delivered_at: card.status_since,
+                version: card.version,
+            };
+            change.record(audience, Some(card.id), &delivered).await
+        }
+        _ => Ok(()),
     }
 }

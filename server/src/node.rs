@@ -1,0 +1,96 @@
+//! This node among the others: what it does with what they tell, and how it makes up for what it did not hear.
+
+use crate::{
+    auth::Door,
+    gateway::SocketOutlet,
+    relay::{Heard, NodeMessage, Relay},
+    stream::{Broadcast, Broadcaster, Publisher, Room},
+};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often a node that hears the others looks into the database all the same.
+const ROUTINE: Duration = Duration::from_secs(15);
+
+/// How often one that does not hear them looks.
+const CUT_OFF: Duration = Duration::from_secs(1);
+
+/// Sends to the sockets of every node.
+#[derive(Clone)]
+pub struct EveryNode {
+    pub outlet: SocketOutlet,
+    pub relay: Relay,
+}
+
+impl Broadcaster for EveryNode {
+    fn broadcast(&self, message: Broadcast) {
+        self.outlet.broadcast(&message);
+        self.relay.tell(NodeMessage::Broadcast(message));
+    }
+}
+
+impl EveryNode {
+    /// Closes every socket in a room, on all nodes. What let them in must be revoked before.
+    pub fn close(&self, room: Room) {
+        self.outlet.close(&room);
+        self.relay.tell(NodeMessage::Revoked);
+        self.relay.tell(NodeMessage::Close(room));
+    }
+}
+
+/// Takes part in the system until it is told to stop.
+pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: CancellationToken) {
+    let EveryNode { outlet, relay } = every_node;
+    if !relay.is_joined() {
+        return;
+    }
+    let mut hearing = relay.listen();
+    let (of_outlet, of_door, of_publisher) = (outlet.clone(), door.clone(), publisher.clone());
+    let listen = async move {
+        while let Some(heard) = hearing.next().await {
+            match heard {
+                Heard::Message(_node, message) => match message {
+                    NodeMessage::Alive => {}
+                    NodeMessage::Published(events) => of_publisher.publish_from_other_node(events),
+                    NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
+                    NodeMessage::Close(room) => of_outlet.close(&room),
+                    NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
+                    NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {}
+                },
+                Heard::Lost => of_publisher.catch_up(),
+            }
+        }
+    };
+    let look = async move {
+        let mut was_up = false;
+        loop {
+            let is_up = relay.is_up();
+            if !is_up || !was_up {
+                publisher.catch_up();
+                shut_out(&door, &outlet).await;
+            }
+            was_up = is_up;
+            let pause = if is_up { ROUTINE } else { CUT_OFF };
+            let mut waited = Duration::ZERO;
+            // A change of state is noticed at once.
+            while waited < pause && relay.is_up() == is_up {
+                tokio::time::sleep(CUT_OFF).await;
+                waited += CUT_OFF;
+            }
+            if is_up {
+                publisher.catch_up();
+            }
+        }
+    };
+    tokio::spawn(async move {
+        stop.run_until_cancelled(async { tokio::join!(listen, look) }).await;
+    });
+}
+
+/// Reads who was shut out by another node, and closes their sockets here.
+async fn shut_out(door: &Door, outlet: &SocketOutlet) {
+    match door.read_revocations().await {
+        Ok(rooms) => rooms.iter().for_each(|room| outlet.close(room)),
+        Err(error) => tracing::warn!(%error, "who was shut out elsewhere could not be read"),
+    }
+}

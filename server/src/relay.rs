@@ -1,0 +1,114 @@
+//! What the nodes of one system tell one another, over Redis.
+//!
+//! Nothing is confirmed here and nothing is kept: what was missed stands in the database. Events of the streams are
+//! published by every node in the order of their numbers, whichever node wrote them, and one that did not come through
+//! is fetched. So a node that can't reach Redis goes on serving its own sockets, and is as up to date as its last look
+//! into the database.
+
+mod message;
+mod redis;
+
+pub use message::NodeMessage;
+
+use message::Letter;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::{broadcast, mpsc};
+use uuid::Uuid;
+
+/// Letters that wait to be sent or read. More are dropped, and made up for by the database.
+const QUEUE: usize = 16_384;
+
+/// How often a node makes sure that it still hears what it says.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+
+/// A node that has not heard itself for so long is cut off.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// A node's place in the system.
+#[derive(Clone)]
+pub struct Relay {
+    /// This node, made anew at each start.
+    pub node: Uuid,
+    out: Option<mpsc::Sender<Letter>>,
+    heard: broadcast::Sender<Arc<Letter>>,
+    is_up: Arc<AtomicBool>,
+}
+
+/// Why a relay can't be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("realtime.redis_url: {0}")]
+pub struct RelayError(String);
+
+impl Relay {
+    /// A node that is alone.
+    pub fn alone() -> Self {
+        let (heard, _) = broadcast::channel(1);
+        Self { node: Uuid::new_v4(), out: None, heard, is_up: Arc::new(AtomicBool::new(true)) }
+    }
+
+    /// Joins the nodes that use the same Redis. Does not wait for it: it may come later, and go and come again.
+    pub fn join(redis_url: &str) -> Result<Self, RelayError> {
+        let (sender, letters) = mpsc::channel(QUEUE);
+        let (heard, _) = broadcast::channel(QUEUE);
+        let relay = Self { node: Uuid::new_v4(), out: Some(sender), heard, is_up: Arc::new(AtomicBool::new(false)) };
+        redis::start(redis_url, relay.clone(), letters).map_err(|error| RelayError(error.to_string()))?;
+        Ok(relay)
+    }
+
+    /// Whether there may be other nodes.
+    pub fn is_joined(&self) -> bool {
+        self.out.is_some()
+    }
+
+    /// Whether the other nodes can be reached; true where there are none.
+    pub fn is_up(&self) -> bool {
+        self.is_up.load(Ordering::Relaxed)
+    }
+
+    /// Tells the other nodes. Never waits.
+    pub fn tell(&self, message: NodeMessage) {
+        let Some(out) = &self.out else { return };
+        if out.try_send(Letter { from: self.node, message }).is_err() {
+            metrics::counter!(crate::metrics::RELAY_LOST).increment(1);
+        }
+    }
+
+    /// Hears what the other nodes tell from now on.
+    pub fn listen(&self) -> Hearing {
+        Hearing { node: self.node, letters: self.heard.subscribe() }
+    }
+}
+
+/// What the other nodes tell.
+pub struct Hearing {
+    node: Uuid,
+    letters: broadcast::Receiver<Arc<Letter>>,
+}
+
+/// Something that came, or a hole.
+pub enum Heard {
+    /// From a node that is not this one.
+    Message(Uuid, NodeMessage),
+    /// This node was too slow, and does not know what it missed.
+    Lost,
+}
+
+impl Hearing {
+    /// What comes next; `None` when the relay has ended.
+    pub async fn next(&mut self) -> Option<Heard> {
+        loop {
+            match self.letters.recv().await {
+                Ok(letter) if letter.from == self.node => {}
+                Ok(letter) => return Some(Heard::Message(letter.from, letter.message.clone())),
+                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Heard::Lost),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+}

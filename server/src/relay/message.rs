@@ -1,0 +1,40 @@
+//! What nodes say.
+
+use crate::stream::{Broadcast, Room, StoredEvent};
+use app::events::PresenceUpdate;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use uuid::Uuid;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum NodeMessage {
+    /// Still here.
+    Alive,
+    /// Events of a change that was committed.
+    Published(Vec<Arc<StoredEvent>>),
+    Broadcast(Broadcast),
+    /// Close every socket in this room.
+    Close(Room),
+    /// Sessions or people were shut out: read who.
+    Revoked,
+    /// Everybody who is at the node, in place of what it said before.
+    People(Vec<Presence>),
+    /// One of them has changed; without views, and not online: gone.
+    Person(Presence),
+    /// The node stops; its people are gone.
+    Goodbye,
+}
+
+/// A person at a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    pub tenant: app::domain::id::TenantId,
+    pub is_online: bool,
+    pub shown: PresenceUpdate,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Letter {
+    pub from: Uuid,
+    pub message: NodeMessage,
+}
