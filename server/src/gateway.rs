@@ -4,6 +4,7 @@ mod answer;
 mod connections;
 mod enter;
 mod expiry;
+mod farewell;
 mod guard;
 mod inbox;
 mod load_rooms;
@@ -14,6 +15,7 @@ mod seat;
 mod session;
 mod throttle;
 
+pub use farewell::say_goodbye;
 pub use outlet::SocketOutlet;
 
 use crate::{

@@ -7,9 +7,11 @@ mod extract;
 mod health;
 mod loads;
 pub mod openapi;
+mod trace;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
+pub use trace::name_request;
 
 use crate::{auth::Door, relay::Relay, services::Services, stream::Room};
 use app::api::{ErrorCode, ROOT};

@@ -5,21 +5,21 @@ use crate::{
     clock::Clock,
     demo::{self, DemoError},
     gateway::{self, Gateway, SocketOutlet},
+    listen::{Listening, Peer},
     metrics,
     node::{self, EveryNode},
     pages,
-    relay::{Relay, RelayError},
+    relay::{NodeMessage, Relay, RelayError},
     rest::{self, RestState},
     services::Services,
     settings::Settings,
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
 };
-use axum::{Router, serve::ListenerExt};
-use socket2::SockRef;
+use axum::{Router, middleware::from_fn};
 use socketioxide::SocketIo;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Why the server does not start.
@@ -50,6 +50,7 @@ pub struct Assembly {
     pub services: Services,
     pub door: Door,
     io: SocketIo,
+    gateway: Arc<Gateway>,
     every_node: EveryNode,
 }
 
@@ -77,7 +78,8 @@ impl Assembly {
         let broadcaster = Arc::new(every_node.clone());
         let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
         let services = Services { database, publisher, events, clock, trade: settings.trade.clone() };
-        gateway::register(&io, Arc::new(Gateway::new(settings, services.clone(), door.clone())));
+        let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone()));
+        gateway::register(&io, gateway.clone());
         let closing = every_node.clone();
         let state = RestState {
             services: services.clone(),
@@ -88,8 +90,9 @@ impl Assembly {
             secure_cookie: !settings.server.addr.ip().is_loopback() || settings.server.public_url.starts_with("https:"),
         };
         let api = rest::router(state.clone());
-        let router = api.clone().merge(pages::router(settings, api, state)).layer(socket_layer);
-        Ok(Self { router, services, door, io, every_node })
+        let pages = pages::router(settings, api.clone(), state);
+        let router = api.merge(pages).layer(from_fn(rest::name_request)).layer(socket_layer);
+        Ok(Self { router, services, door, io, gateway, every_node })
     }
 }
 
@@ -101,9 +104,10 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     }
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
-    let Assembly { services, door, every_node, .. } = &assembly;
-    node::take_part(every_node.clone(), services.publisher.clone(), door.clone(), stop.clone());
-    let demo = if with_demo { Some(demo::start(&settings, &assembly.services, stop.clone()).await?) } else { None };
+    let Assembly { router, services, door, io, gateway, every_node } = assembly;
+    let relay = every_node.relay.clone();
+    node::take_part(every_node, services.publisher.clone(), door, stop.clone());
+    let demo = if with_demo { Some(demo::start(&settings, &services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
     println!("Headhaul is at http://{address}");
@@ -111,36 +115,32 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
         println!("{demo}");
     }
 
-    let slow_reader = settings.limits.slow_reader.0;
-    let listener = listener.tap_io(move |connection| set_up(connection, slow_reader));
-    let service = assembly.router.into_make_service_with_connect_info::<SocketAddr>();
+    let listening = Listening::new(listener, settings.limits.slow_reader.0);
+    let open = listening.open_connections();
+    let service = router.into_make_service_with_connect_info::<Peer>();
     let stopped = stop.clone();
-    let io = assembly.io;
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stopped.cancelled().await;
-        // Sockets would keep their connections open for ever.
+    // From then on nobody new is accepted; requests that are under way are answered.
+    let serving = axum::serve(listening, service).with_graceful_shutdown(stopped.cancelled_owned());
+    let drain = settings.server.drain.0;
+    let leaving = async {
+        stop.cancelled().await;
+        relay.tell(NodeMessage::Goodbye);
+        gateway::say_goodbye(&io, &gateway, &open, drain).await;
+        // What is left would keep its connection open for ever.
         let _ = tokio::time::timeout(STOP_PATIENCE, io.close()).await;
-    });
+        Ok(())
+    };
+    let signal = stop.clone();
     tokio::spawn(async move {
         wait_for_signal().await;
-        stop.cancel();
+        signal.cancel();
     });
     let ended = tokio::select! {
-        ended = serving => ended.map_err(StartError::Serve),
-        () = after_patience() => Ok(()),
+        ended = async { tokio::try_join!(serving.into_future(), leaving) } => ended.map(drop).map_err(StartError::Serve),
+        () = after_patience(&stop, drain) => Ok(()),
     };
-    assembly.services.database.close().await;
+    services.database.close().await;
     ended
-}
-
-/// A connection that is not read gives up after a while, since nothing else would end it: a client that stops
-/// reading blocks its writer, and no ping gets through to miss its answer.
-fn set_up(connection: &mut TcpStream, slow_reader: Duration) {
-    let socket = SockRef::from(&*connection);
-    let result = socket.set_tcp_nodelay(true).and_then(|()| socket.set_tcp_user_timeout(Some(slow_reader)));
-    if let Err(error) = result {
-        tracing::debug!(%error, "a connection could not be set up");
-    }
 }
 
 async fn wait_for_signal() {
@@ -159,7 +159,7 @@ async fn wait_for_signal() {
 }
 
 /// Ends when the server was told to stop and did not within its time.
-async fn after_patience() {
-    wait_for_signal().await;
-    tokio::time::sleep(2 * STOP_PATIENCE).await;
+async fn after_patience(stop: &CancellationToken, drain: Duration) {
+    stop.cancelled().await;
+    tokio::time::sleep(drain + 2 * STOP_PATIENCE).await;
 }

@@ -47,6 +47,7 @@ pub struct Server {
     pub data_dir: PathBuf,
     pub public_url: String,
     pub allowed_origins: Vec<String>,
+    pub drain: Span,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -125,6 +126,7 @@ impl Default for Server {
             data_dir: "data".into(),
             public_url: String::new(),
             allowed_origins: Vec::new(),
+            drain: Span::seconds(3),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Who may connect. Runs as middleware: a client that is refused here never was connected.
 
 use super::{Gateway, seat::Seat};
-use crate::{auth::DoorError, rest};
+use crate::{auth::DoorError, listen::Peer, rest};
 use app::{
     api::ErrorCode,
     events::{Cursor, Namespace},
@@ -10,7 +10,7 @@ use axum::extract::ConnectInfo;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketioxide::extract::{SocketRef, TryData};
-use std::{collections::BTreeMap, fmt, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 /// What a client says when it connects: `{token?, cursors?: {"<stream>": {epoch, seq}}, positions?: "batch"}`, or nothing.
 pub type Handshake = TryData<Value>;
@@ -61,7 +61,7 @@ pub fn check(
     let handshake = handshake.unwrap_or_default();
     let parts = socket.req_parts();
     let is_new = gateway.connections.is_new(socket.id);
-    if is_new && let Some(ConnectInfo(address)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+    if is_new && let Some(ConnectInfo(Peer(address))) = parts.extensions.get::<ConnectInfo<Peer>>() {
         gateway.connects.from_address(address.ip()).map_err(Refusal::too_many)?;
     }
     let token = match &handshake["token"] {

@@ -17,6 +17,7 @@ use socketioxide::{
     handler::{FromMessage, FromMessageParts},
 };
 use std::{collections::HashMap, convert::Infallible, future::Future, sync::Arc};
+use tracing::Instrument;
 
 /// Every command that is taken, in every namespace.
 pub fn table() -> Protocol {
@@ -32,7 +33,7 @@ type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refu
 
 #[derive(Default)]
 pub struct Protocol {
-    handlers: HashMap<(Namespace, &'static str), Arc<Handler>>,
+    handlers: HashMap<Namespace, HashMap<&'static str, Arc<Handler>>>,
 }
 
 impl Protocol {
@@ -53,7 +54,7 @@ impl Protocol {
         });
         let handler = Arc::new(handler);
         for namespace in Namespace::ALL.into_iter().filter(|namespace| C::NAMESPACE.is_none_or(|of| of == *namespace)) {
-            self.handlers.insert((namespace, C::NAME), handler.clone());
+            self.handlers.entry(namespace).or_default().insert(C::NAME, handler.clone());
         }
         self
     }
@@ -97,8 +98,9 @@ fn take(visit: Visit, event: String, payload: Option<Value>, ack: AckSender) {
     let job = {
         let gateway = gateway.clone();
         async move {
+            let span = tracing::info_span!("command", connection = %visit.seat.connection, namespace = visit.seat.namespace.path());
             let answer = match admitted {
-                Ok(()) => carry_out(&gateway, visit.clone(), &event, payload).await,
+                Ok(()) => carry_out(&gateway, visit.clone(), &event, payload).instrument(span).await,
                 Err(breach) => Err(Refused::breach(breach)),
             };
             close_after(&visit, ack, answer).await;
@@ -117,9 +119,8 @@ fn take(visit: Visit, event: String, payload: Option<Value>, ack: AckSender) {
 }
 
 async fn carry_out(gateway: &Gateway, visit: Visit, event: &str, payload: Option<Value>) -> Result<Value, Refused> {
-    let handler =
-        gateway.protocol.handlers.iter().find(|((of, name), _)| *of == visit.seat.namespace && *name == event);
-    let (_, handler) = handler.ok_or_else(|| Refused::bad_request("This namespace does not know the command."))?;
+    let handler = gateway.protocol.handlers.get(&visit.seat.namespace).and_then(|handlers| handlers.get(event));
+    let handler = handler.ok_or_else(|| Refused::bad_request("This namespace does not know the command."))?;
     let payload = payload.ok_or_else(|| Refused::bad_request("The command takes one argument."))?;
     handler(visit, payload).await
 }

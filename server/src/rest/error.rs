@@ -8,7 +8,6 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -32,9 +31,9 @@ impl Failure {
         self
     }
 
-    /// Our fault: logged with an id, which is all that leaves the server.
+    /// Our fault: logged with the request's id, which is all that leaves the server.
     fn internal(error: &dyn std::fmt::Display) -> Self {
-        let id = Uuid::new_v4();
+        let id = super::trace::request_id();
         tracing::error!(%id, %error, "a request failed");
         Self::new(ErrorCode::Internal, format!("Something went wrong on our side. Report it with the id {id}."))
     }

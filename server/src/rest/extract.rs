@@ -1,7 +1,7 @@
 //! What handlers take out of a request, each with its exact refusal.
 
 use super::{Failure, RestState};
-use crate::{auth::token::Claims, services::Caller};
+use crate::{auth::token::Claims, listen::Peer, services::Caller};
 use app::api::ErrorCode;
 use axum::{
     body::Bytes,
@@ -9,11 +9,7 @@ use axum::{
 };
 use http::{header, request::Parts};
 use serde::de::DeserializeOwned;
-use std::{
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-    str::FromStr,
-};
+use std::{convert::Infallible, net::IpAddr, str::FromStr};
 
 /// The person who sends the request.
 #[derive(Debug, Clone)]
@@ -96,6 +92,6 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())))
+        Ok(Self(parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip())))
     }
 }
