@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod error;
 pub mod events;
+pub mod load_actions;
 pub mod loads;
 mod transport;
 

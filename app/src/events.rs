@@ -125,6 +125,7 @@ events! {
         "load:assigned" LoadAssigned,
         "load:dispatched" LoadDispatched,
         "load:delivered" LoadDelivered,
+        "load:claimed" LoadClaimed,
         "carrier:load:assigned" CarrierLoadAssigned,
     }
     Tracking {

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod clock;
 pub mod demo;
 pub mod gateway;
+pub mod jobs;
 mod listen;
 pub mod logging;
 pub mod metrics;

@@ -5,6 +5,7 @@ mod error;
 mod events;
 mod extract;
 mod health;
+mod load_actions;
 mod loads;
 pub mod openapi;
 mod trace;
@@ -46,7 +47,17 @@ pub fn router(state: RestState) -> Router {
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
+        .route("/loads/bulk-status", post(load_actions::bulk_status))
+        .route("/loads/bulk-assign", post(load_actions::bulk_assign))
+        .route("/loads/bulk-dispatch", post(load_actions::bulk_dispatch))
         .route("/loads/{id}/status", patch(loads::change_status))
+        .route("/loads/{id}/assign", post(load_actions::assign))
+        .route("/loads/{id}/tender", post(load_actions::tender))
+        .route("/loads/{id}/accept", post(load_actions::accept))
+        .route("/loads/{id}/reject", post(load_actions::reject))
+        .route("/loads/{id}/dispatch", post(load_actions::dispatch))
+        .route("/loads/{id}/claim", post(load_actions::claim))
+        .route("/loads/{id}/undo", post(load_actions::undo))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

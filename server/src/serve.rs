@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     demo::{self, DemoError},
     gateway::{self, Gateway, SocketOutlet},
+    jobs,
     listen::{Listening, Peer},
     metrics,
     node::{self, EveryNode},
@@ -107,6 +108,7 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let Assembly { router, services, door, io, gateway, every_node } = assembly;
     let relay = every_node.relay.clone();
     node::take_part(every_node, services.publisher.clone(), door, stop.clone());
+    jobs::start(services.clone(), stop.clone());
     let demo = if with_demo { Some(demo::start(&settings, &services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;

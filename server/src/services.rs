@@ -9,7 +9,7 @@ mod road;
 pub use caller::Caller;
 pub use error::ServiceError;
 pub use events::EventRequest;
-pub use loads::ListRequest;
+pub use loads::{ListRequest, Outcome};
 
 use crate::{
     clock::Clock,

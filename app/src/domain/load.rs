@@ -115,6 +115,9 @@ pub struct LoadCard {
     pub instructions: String,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub references: Vec<String>,
+    /// Who has said to be on it, and is not off it again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub claimed_by: Option<Person>,
     /// When the open tender runs out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tender_expires_at: Option<Timestamp>,

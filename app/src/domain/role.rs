@@ -28,6 +28,8 @@ pub enum Permission {
     LoadChange,
     LoadStatusRevert,
     LoadCancel,
+    /// Give a load to a carrier whose insurance has expired or whose compliance is suspended.
+    ComplianceOverride,
     /// Rates, margin, revenue.
     FinanceView,
     /// Log check calls on any load of the tenant.
@@ -44,10 +46,19 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::*;
         match self {
-            Role::Admin => {
-                &[LoadViewAll, LoadChange, LoadStatusRevert, LoadCancel, FinanceView, CheckCall, TenantManage]
+            Role::Admin => &[
+                LoadViewAll,
+                LoadChange,
+                LoadStatusRevert,
+                LoadCancel,
+                ComplianceOverride,
+                FinanceView,
+                CheckCall,
+                TenantManage,
+            ],
+            Role::OpsManager => {
+                &[LoadViewAll, LoadChange, LoadStatusRevert, LoadCancel, ComplianceOverride, FinanceView, CheckCall]
             }
-            Role::OpsManager => &[LoadViewAll, LoadChange, LoadStatusRevert, LoadCancel, FinanceView, CheckCall],
             Role::Dispatcher => &[LoadViewAll, LoadChange, CheckCall],
             Role::Support => &[LoadViewAll],
             Role::Carrier | Role::Driver => &[],
@@ -100,11 +111,12 @@ mod tests {
     #[test]
     fn the_table_is_the_products() {
         use Permission::*;
-        let table: [(Permission, &[Role]); 7] = [
+        let table: [(Permission, &[Role]); 8] = [
             (LoadViewAll, &[Role::Admin, Role::OpsManager, Role::Dispatcher, Role::Support]),
             (LoadChange, &[Role::Admin, Role::OpsManager, Role::Dispatcher]),
             (LoadStatusRevert, &[Role::Admin, Role::OpsManager]),
             (LoadCancel, &[Role::Admin, Role::OpsManager]),
+            (ComplianceOverride, &[Role::Admin, Role::OpsManager]),
             (FinanceView, &[Role::Admin, Role::OpsManager]),
             (CheckCall, &[Role::Admin, Role::OpsManager, Role::Dispatcher]),
             (TenantManage, &[Role::Admin]),

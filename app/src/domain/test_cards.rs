@@ -48,6 +48,7 @@ pub fn card(number: u128) -> LoadCard {
         miles: 925,
         instructions: String::new(),
         references: vec![],
+        claimed_by: None,
         tender_expires_at: None,
         last_check_call_at: None,
         status_since: NOW,

@@ -68,6 +68,9 @@ pub struct LoadAssigned {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub driver_name: Option<String>,
     pub version: i64,
+    /// Why the carrier was given the load although it was not fit, where a manager overrode the gate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
 }
 
 impl LoadAssigned {
@@ -82,6 +85,7 @@ impl LoadAssigned {
             driver_id: card.driver.as_ref().map(|driver| driver.id),
             driver_name: card.driver.as_ref().map(|driver| driver.name.clone()),
             version: card.version,
+            override_reason: None,
         })
     }
 }
@@ -104,4 +108,17 @@ pub struct LoadDelivered {
     pub load_number: String,
     pub delivered_at: Timestamp,
     pub version: i64,
+}
+
+/// A person has said to be on a load, or to be on it no more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadClaimed {
+    pub load_id: LoadId,
+    pub load_number: String,
+    /// Null: nobody is on it any more.
+    pub claimed_by: Option<Person>,
+    /// From whom it was taken over, or who has let go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Person>,
 }

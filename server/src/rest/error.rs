@@ -26,6 +26,11 @@ impl Failure {
         Self::new(ErrorCode::BadRequest, message)
     }
 
+    /// The refusal without its HTTP status, for an answer that carries several.
+    pub fn into_error(self) -> ApiError {
+        self.error
+    }
+
     fn with_details(mut self, details: Value) -> Self {
         self.error.details = details;
         self

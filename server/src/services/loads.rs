@@ -1,12 +1,20 @@
 //! Loads: reading them, and every change of one.
 
+mod assign;
+mod bulk;
+mod claim;
 mod create;
 mod delete;
+mod fitness;
 mod patch;
 mod read;
 mod status;
+mod step;
+mod tender;
+mod undo;
 mod values;
 
+pub use bulk::Outcome;
 pub use read::ListRequest;
 
 use super::{Caller, ServiceError, Services};

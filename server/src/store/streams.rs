@@ -6,7 +6,10 @@ use super::{
 };
 use crate::stream::{StoredEvent, StreamKey};
 use app::{
-    domain::time::Timestamp,
+    domain::{
+        id::{LoadId, TenantId},
+        time::Timestamp,
+    },
     events::{Cursor, Namespace},
 };
 use sqlx::any::AnyRow;
@@ -114,22 +117,49 @@ pub async fn events_after(
     .bind(limit)
     .fetch_all(&mut **tx)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Arc::new(StoredEvent {
-                key: key.clone(),
-                epoch: epoch.to_owned(),
-                seq: row.int("seq")?,
-                id: row.parsed("id")?,
-                name: row.text("event")?,
-                at: Timestamp::from_millis(row.int("happened_at")?),
-                load: row.maybe_parsed("load_id")?,
-                actor: row.maybe_parsed("actor_id")?,
-                full: row.parsed("data")?,
-                plain: row.maybe_parsed("plain_data")?,
-            }))
-        })
-        .collect()
+    rows.iter().map(|row| Ok(Arc::new(read_event(row, key.clone(), epoch)?))).collect()
+}
+
+/// The last event of one name about a load in the tenant's own stream.
+pub async fn last_of_load(
+    tx: &mut Tx,
+    tenant: TenantId,
+    load: LoadId,
+    name: &str,
+) -> Result<Option<StoredEvent>, StoreError> {
+    let row = sqlx::query(
+        "SELECT namespace, stream, seq, id, event, happened_at, load_id, actor_id, data, plain_data FROM events
+         WHERE load_id = $1 AND tenant_id = $2 AND stream = 'tenant' AND event = $3 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(id(load))
+    .bind(id(tenant))
+    .bind(name)
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        let key = StreamKey {
+            tenant,
+            namespace: row.word("namespace", Namespace::from_path)?,
+            stream: row.parsed("stream")?,
+        };
+        read_event(&row, key, "")
+    })
+    .transpose()
+}
+
+fn read_event(row: &AnyRow, key: StreamKey, epoch: &str) -> Result<StoredEvent, StoreError> {
+    Ok(StoredEvent {
+        key,
+        epoch: epoch.to_owned(),
+        seq: row.int("seq")?,
+        id: row.parsed("id")?,
+        name: row.text("event")?,
+        at: Timestamp::from_millis(row.int("happened_at")?),
+        load: row.maybe_parsed("load_id")?,
+        actor: row.maybe_parsed("actor_id")?,
+        full: row.parsed("data")?,
+        plain: row.maybe_parsed("plain_data")?,
+    })
 }
 
 fn read_cursor(row: &AnyRow) -> Result<Cursor, StoreError> {

@@ -16,6 +16,7 @@ use server::{
     auth::password,
     clock::Clock,
     serve::Assembly,
+    services::Services,
     settings::Settings,
     store::{
         Database,
@@ -82,6 +83,7 @@ pub struct Company {
 
 pub struct Fixture {
     pub router: Router,
+    pub services: Services,
     pub settings: Settings,
     pub acme: Company,
     pub globex: Company,
@@ -112,13 +114,13 @@ impl Fixture {
         let database = assembly.services.database.clone();
         let acme = furnish(&database, "acme").await;
         let globex = furnish(&database, "globex").await;
-        Self { router: assembly.router, settings, acme, globex, clock, _folder: folder }
+        Self { router: assembly.router, services: assembly.services, settings, acme, globex, clock, _folder: folder }
     }
 
     /// The same data behind a server that was started anew.
     pub async fn restart(self) -> Self {
         let assembly = Assembly::build(&self.settings, ticking(&self.clock)).await.unwrap();
-        Self { router: assembly.router, ..self }
+        Self { router: assembly.router, services: assembly.services, ..self }
     }
 
     pub fn advance_clock(&self, millis: i64) {

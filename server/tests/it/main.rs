@@ -3,6 +3,7 @@
 // Outside of test functions, too, a test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod actions;
 mod auth;
 mod board;
 mod changes;

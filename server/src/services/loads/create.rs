@@ -1,6 +1,8 @@
 //! New loads.
 
-use super::{super::ServiceError, Caller, Services, audience, read::with_stops, shown_to, values};
+use super::{
+    super::ServiceError, Caller, Services, audience, fitness::fit_carrier, read::with_stops, shown_to, values,
+};
 use crate::store::{self, loads::LoadRow, stops::StopRow};
 use app::{
     api::loads::CreateLoad,
@@ -55,7 +57,7 @@ impl Services {
         let straight: f64 = path.windows(2).map(|leg| leg[0].miles_to(leg[1])).sum();
         let miles = values::miles(request.miles.unwrap_or((straight * ROAD_FACTOR).round() as i32))?;
         if let Some(carrier) = request.carrier_id {
-            self.fit_carrier(&mut change, carrier).await?;
+            fit_carrier(&mut change, caller, carrier, None).await?;
         }
 
         let load = LoadRow {

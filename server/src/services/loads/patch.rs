@@ -1,6 +1,13 @@
 //! Changes of a load other than its status.
 
-use super::{super::ServiceError, Caller, Services, part_ways, read::with_stops, shown_to, values};
+use super::{
+    super::ServiceError,
+    Caller, Services,
+    fitness::{check_not_offered, fit_carrier},
+    part_ways,
+    read::with_stops,
+    shown_to, values,
+};
 use crate::{
     store::{self, carriers, loads::LoadRow},
     stream::Change,
@@ -8,11 +15,9 @@ use crate::{
 use app::{
     api::loads::LoadPatch,
     domain::{
-        carrier::check_fitness,
         id::{CarrierId, DriverId, LoadId},
         load::{CarrierRef, DriverRef, Load, LoadCard},
         role::Permission,
-        status::LoadStatus,
     },
     events::{LoadAssigned, LoadUpdated},
 };
@@ -35,7 +40,7 @@ impl Services {
                 details: Value::Null,
             });
         }
-        let after = self.patched(&mut change, &before, patch).await?;
+        let after = self.patched(&mut change, caller, &before, patch).await?;
         let after = LoadCard {
             version: before.version + 1,
             updated_at: change.now,
@@ -57,6 +62,7 @@ impl Services {
     async fn patched(
         &self,
         change: &mut Change,
+        caller: &Caller,
         before: &LoadCard,
         patch: LoadPatch,
     ) -> Result<LoadCard, ServiceError> {
@@ -86,7 +92,7 @@ impl Services {
         card.hot = patch.hot.unwrap_or(card.hot);
         card.exception = patch.exception.unwrap_or(card.exception);
         if let Some(carrier) = patch.carrier_id {
-            card.carrier = Some(self.assignable_carrier(change, before, carrier).await?);
+            card.carrier = Some(self.assignable_carrier(change, caller, before, carrier).await?);
             card.driver = card.driver.filter(|_| card.carrier == before.carrier);
         }
         if let Some(driver) = patch.driver_id {
@@ -98,35 +104,21 @@ impl Services {
     async fn assignable_carrier(
         &self,
         change: &mut Change,
+        caller: &Caller,
         before: &LoadCard,
         carrier: CarrierId,
     ) -> Result<CarrierRef, ServiceError> {
-        if before.status > LoadStatus::Pending {
-            return Err(ServiceError::Rule {
-                rule: "already_offered",
-                message: format!("{} is {}; take it back to Pending first.", before.load_number, before.status),
-                details: Value::Null,
-            });
-        }
-        self.fit_carrier(change, carrier).await
-    }
-
-    /// The carrier, if it is the tenant's and may be given a load now.
-    pub(super) async fn fit_carrier(
-        &self,
-        change: &mut Change,
-        carrier: CarrierId,
-    ) -> Result<CarrierRef, ServiceError> {
-        let carrier = carriers::find(&mut change.tx, change.tenant, carrier).await?;
-        let carrier = carrier.ok_or(ServiceError::NotFound("carrier"))?;
-        check_fitness(carrier.compliance, carrier.insurance_expires_at, change.now)
-            .map_err(|unfit| ServiceError::unfit(&carrier.name, unfit))?;
-        Ok(CarrierRef { id: carrier.id, name: carrier.name })
+        check_not_offered(before)?;
+        Ok(fit_carrier(change, caller, carrier, None).await?.carrier)
     }
 }
 
 /// A driver of the load's own carrier.
-async fn driver_of(change: &mut Change, card: &LoadCard, driver: DriverId) -> Result<DriverRef, ServiceError> {
+pub(super) async fn driver_of(
+    change: &mut Change,
+    card: &LoadCard,
+    driver: DriverId,
+) -> Result<DriverRef, ServiceError> {
     let driver = carriers::find_driver(&mut change.tx, change.tenant, driver).await?;
     let driver = driver.ok_or(ServiceError::NotFound("driver"))?;
     if card.carrier.as_ref().map(|carrier| carrier.id) != Some(driver.carrier_id) {

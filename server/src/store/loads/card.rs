@@ -42,7 +42,7 @@ macro_rules! select_cards {
                 l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.status_since, l.created_at,
                 l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
                 d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
-                w.name AS updated_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
+                w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
                 p.window_end AS pickup_end, pf.city AS pickup_city, pf.state AS pickup_state, pf.zone AS pickup_zone,
                 t.window_kind AS delivery_kind, t.window_start AS delivery_start, t.window_end AS delivery_end,
                 tf.city AS delivery_city, tf.state AS delivery_state, tf.zone AS delivery_zone
@@ -55,6 +55,7 @@ macro_rules! select_cards {
              LEFT JOIN drivers d ON d.id = l.driver_id
              LEFT JOIN users u ON u.id = l.dispatcher_id
              LEFT JOIN users w ON w.id = l.updated_by
+             LEFT JOIN users m ON m.id = l.claimed_by
              WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
                AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2)
                AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
@@ -170,6 +171,7 @@ fn read(row: &AnyRow) -> Result<LoadCard, StoreError> {
         instructions: row.text("instructions")?,
         references: serde_json::from_str(&references)
             .map_err(|_| StoreError::Unreadable { column: "reference_numbers", value: references.clone() })?,
+        claimed_by: named(row, "claimed_by", "claimed_by_name")?.map(|(id, name)| Person { id, name }),
         tender_expires_at: row.maybe_time("tender_expires_at")?,
         last_check_call_at: row.maybe_time("last_check_call_at")?,
         status_since: row.time("status_since")?,

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        StoreError, Tx,
+        Database, StoreError, Tx,
         row::{Columns, id, maybe_id},
     },
     card::currency_code,
@@ -132,6 +132,40 @@ async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, load: &LoadRow)
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// Notes who is on a load. The version stays: nobody's change is overtaken.
+pub async fn claim(
+    tx: &mut Tx,
+    tenant: TenantId,
+    load: LoadId,
+    claimed: Option<(UserId, Timestamp)>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE loads SET claimed_by = $3, claimed_at = $4 WHERE tenant_id = $1 AND id = $2")
+        .bind(id(tenant))
+        .bind(id(load))
+        .bind(maybe_id(claimed.map(|(user, _)| user)))
+        .bind(claimed.map(|(_, at)| at.millis()))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Loads of every tenant whose tender has run out, those first that have waited longest.
+pub async fn expired_tenders(
+    database: &Database,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<(TenantId, LoadId)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT tenant_id, id FROM loads WHERE status = 'TENDERED' AND deleted_at IS NULL AND tender_expires_at <= $1
+         ORDER BY tender_expires_at LIMIT $2",
+    )
+    .bind(now.millis())
+    .bind(limit)
+    .fetch_all(database.reader())
+    .await?;
+    rows.iter().map(|row| Ok((row.parsed("tenant_id")?, row.parsed("id")?))).collect()
 }
 
 /// Takes the load out of every view. Its row and its events stay.
