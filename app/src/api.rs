@@ -7,6 +7,7 @@ pub mod auth;
 pub mod error;
 pub mod events;
 pub mod load_actions;
+pub mod load_files;
 pub mod loads;
 mod transport;
 

@@ -6,6 +6,7 @@ mod events;
 mod extract;
 mod health;
 mod load_actions;
+mod load_files;
 mod loads;
 pub mod openapi;
 mod trace;
@@ -47,6 +48,9 @@ pub fn router(state: RestState) -> Router {
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
+        .route("/loads/import", post(load_files::import))
+        .route("/loads/import/{id}", get(load_files::progress))
+        .route("/loads/export", get(load_files::export))
         .route("/loads/bulk-status", post(load_actions::bulk_status))
         .route("/loads/bulk-assign", post(load_actions::bulk_assign))
         .route("/loads/bulk-dispatch", post(load_actions::bulk_dispatch))

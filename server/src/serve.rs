@@ -12,7 +12,7 @@ use crate::{
     pages,
     relay::{NodeMessage, Relay, RelayError},
     rest::{self, RestState},
-    services::Services,
+    services::{Imports, Services},
     settings::Settings,
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
@@ -78,7 +78,8 @@ impl Assembly {
         let door = Door::open(settings, database.clone(), clock.clone()).await?;
         let broadcaster = Arc::new(every_node.clone());
         let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
-        let services = Services { database, publisher, events, clock, trade: settings.trade.clone() };
+        let services =
+            Services { database, publisher, events, clock, trade: settings.trade.clone(), imports: Imports::default() };
         let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone()));
         gateway::register(&io, gateway.clone());
         let closing = every_node.clone();

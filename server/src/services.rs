@@ -9,7 +9,7 @@ mod road;
 pub use caller::Caller;
 pub use error::ServiceError;
 pub use events::EventRequest;
-pub use loads::{ListRequest, Outcome};
+pub use loads::{ExportRequest, Imports, ListRequest, Outcome};
 
 use crate::{
     clock::Clock,
@@ -26,6 +26,7 @@ pub struct Services {
     pub events: EventService,
     pub clock: Clock,
     pub trade: Trade,
+    pub imports: Imports,
 }
 
 impl Services {

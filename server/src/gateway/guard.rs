@@ -62,7 +62,7 @@ pub fn check(
     let parts = socket.req_parts();
     let is_new = gateway.connections.is_new(socket.id);
     if is_new && let Some(ConnectInfo(Peer(address))) = parts.extensions.get::<ConnectInfo<Peer>>() {
-        gateway.connects.from_address(address.ip()).map_err(Refusal::too_many)?;
+        gateway.connects.count_address(address.ip()).map_err(Refusal::too_many)?;
     }
     let token = match &handshake["token"] {
         Value::Null => None,
@@ -71,7 +71,7 @@ pub fn check(
     };
     let claims = gateway.door.identify(&parts.uri, &parts.headers, token)?;
     if is_new {
-        gateway.connects.of_user(claims.sub).map_err(Refusal::too_many)?;
+        gateway.connects.count_user(claims.sub).map_err(Refusal::too_many)?;
     }
     gateway.connections.open(socket.id, namespace);
     // Cursors that can't be read are as good as none: the client is told so by `recovered: false`.

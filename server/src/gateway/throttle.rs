@@ -39,7 +39,7 @@ impl ConnectThrottle {
     }
 
     /// Counts a connection by its address; an error tells when the next one is welcome.
-    pub fn from_address(&self, address: IpAddr) -> Result<(), Duration> {
+    pub fn count_address(&self, address: IpAddr) -> Result<(), Duration> {
         if self.by_address.len() > KEYS {
             self.by_address.retain_recent();
         }
@@ -48,7 +48,7 @@ impl ConnectThrottle {
     }
 
     /// Counts a connection by its user.
-    pub fn of_user(&self, user: UserId) -> Result<(), Duration> {
+    pub fn count_user(&self, user: UserId) -> Result<(), Duration> {
         if self.by_user.len() > KEYS {
             self.by_user.retain_recent();
         }
@@ -73,10 +73,10 @@ mod tests {
         let throttle =
             ConnectThrottle::new(&Limits { connects_per_user: 2, connects_per_address: 3, ..Limits::default() });
         let user = |number| UserId(uuid::Uuid::from_u128(number));
-        let admitted = (0..5).filter(|_| throttle.of_user(user(1)).is_ok()).count();
+        let admitted = (0..5).filter(|_| throttle.count_user(user(1)).is_ok()).count();
         assert_eq!(admitted, 2);
-        assert!(throttle.of_user(user(2)).is_ok());
+        assert!(throttle.count_user(user(2)).is_ok());
         let address = IpAddr::from([127, 0, 0, 1]);
-        assert_eq!((0..5).filter(|_| throttle.from_address(address).is_ok()).count(), 3);
+        assert_eq!((0..5).filter(|_| throttle.count_address(address).is_ok()).count(), 3);
     }
 }

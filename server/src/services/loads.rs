@@ -5,7 +5,9 @@ mod bulk;
 mod claim;
 mod create;
 mod delete;
+mod export;
 mod fitness;
+mod import;
 mod patch;
 mod read;
 mod status;
@@ -15,6 +17,8 @@ mod undo;
 mod values;
 
 pub use bulk::Outcome;
+pub use export::ExportRequest;
+pub use import::Imports;
 pub use read::ListRequest;
 
 use super::{Caller, ServiceError, Services};

@@ -1,7 +1,7 @@
 //! Facilities: where loads are picked up and delivered.
 
 use super::{
-    StoreError, Tx,
+    Database, StoreError, Tx,
     row::{Columns, id},
 };
 use app::domain::{
@@ -9,6 +9,7 @@ use app::domain::{
     id::{FacilityId, TenantId},
     stop::Place,
 };
+use sqlx::any::AnyRow;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facility {
@@ -27,16 +28,28 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, facility: FacilityId) -> Result
             .bind(id(facility))
             .fetch_optional(&mut **tx)
             .await?;
-    row.map(|row| {
-        Ok(Facility {
-            id: row.parsed("id")?,
-            name: row.text("name")?,
-            place: Place { city: row.text("city")?, state: row.text("state")? },
-            zone: row.text("zone")?,
-            location: LatLng { lat: row.real("lat")?, lng: row.real("lng")? },
-        })
+    row.as_ref().map(read).transpose()
+}
+
+/// The facilities of a tenant, by name.
+pub async fn list(database: &Database, tenant: TenantId) -> Result<Vec<Facility>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, name, city, state, zone, lat, lng FROM facilities WHERE tenant_id = $1 ORDER BY name, id",
+    )
+    .bind(id(tenant))
+    .fetch_all(database.reader())
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &AnyRow) -> Result<Facility, StoreError> {
+    Ok(Facility {
+        id: row.parsed("id")?,
+        name: row.text("name")?,
+        place: Place { city: row.text("city")?, state: row.text("state")? },
+        zone: row.text("zone")?,
+        location: LatLng { lat: row.real("lat")?, lng: row.real("lng")? },
     })
-    .transpose()
 }
 
 pub async fn insert(tx: &mut Tx, tenant: TenantId, facility: &Facility) -> Result<(), StoreError> {

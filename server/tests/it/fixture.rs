@@ -193,6 +193,15 @@ impl Person<'_> {
         self.request(Method::GET, path, &Value::Null).await
     }
 
+    /// An answer that is not JSON.
+    pub async fn text(&self, path: &str) -> String {
+        let request = json_request(Method::GET, path, Some(&self.token), &Value::Null);
+        let response = self.fixture.router.clone().oneshot(request).await.unwrap();
+        assert!(response.status().is_success(), "{}", response.status());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.request(Method::POST, path, body).await
     }

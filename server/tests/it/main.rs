@@ -8,6 +8,7 @@ mod auth;
 mod board;
 mod changes;
 mod fixture;
+mod load_files;
 mod pages;
 mod postgres;
 mod refusals;

@@ -3,12 +3,16 @@
 use super::{
     super::ServiceError, Caller, Services, audience, fitness::fit_carrier, read::with_stops, shown_to, values,
 };
-use crate::store::{self, loads::LoadRow, stops::StopRow};
+use crate::{
+    store::{self, loads::LoadRow, stops::StopRow},
+    stream::Change,
+};
 use app::{
     api::loads::CreateLoad,
     domain::{
         id::{LoadId, StopId},
-        load::Load,
+        load::{Load, LoadCard},
+        money::Finance,
         role::Permission,
         status::LoadStatus,
         stop::{StopKind, Window},
@@ -20,26 +24,61 @@ use uuid::Uuid;
 /// Road miles over great-circle miles, where nobody says how long the road is. The usual rule of thumb of the trade.
 const ROAD_FACTOR: f64 = 1.2;
 
+/// A load as it was asked for, within its bounds.
+struct Wanted {
+    customer: String,
+    commodity: String,
+    instructions: String,
+    references: Vec<String>,
+    weight_lbs: i32,
+    finance: Option<Finance>,
+}
+
+/// Judges all that can be judged without the database.
+pub(super) fn check(caller: &Caller, request: &CreateLoad) -> Result<(), ServiceError> {
+    read(caller, request).map(drop)
+}
+
+fn read(caller: &Caller, request: &CreateLoad) -> Result<Wanted, ServiceError> {
+    if !caller.may(Permission::LoadChange) {
+        return Err(ServiceError::no_right_to_change());
+    }
+    if request.finance.is_some() && !caller.sees_finance() {
+        return Err(ServiceError::no_right_to_money());
+    }
+    let kinds: Vec<StopKind> = request.stops.iter().map(|stop| stop.kind).collect();
+    let windows: Vec<Window> = request.stops.iter().map(|stop| stop.window).collect();
+    values::trip(&kinds, &windows)?;
+    request.miles.map(values::miles).transpose()?;
+    Ok(Wanted {
+        customer: values::name("customer", &request.customer)?,
+        commodity: values::prose("commodity", &request.commodity)?,
+        instructions: values::prose("instructions", &request.instructions)?,
+        references: values::references(request.references.clone())?,
+        weight_lbs: values::weight_lbs(request.weight_lbs)?,
+        finance: request.finance.map(values::finance).transpose()?,
+    })
+}
+
 impl Services {
     /// Books a load, in `PLANNING`.
     pub async fn create_load(&self, caller: &Caller, request: CreateLoad) -> Result<Load, ServiceError> {
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
-        if request.finance.is_some() && !caller.sees_finance() {
-            return Err(ServiceError::no_right_to_money());
-        }
-        let kinds: Vec<StopKind> = request.stops.iter().map(|stop| stop.kind).collect();
-        let windows: Vec<Window> = request.stops.iter().map(|stop| stop.window).collect();
-        values::trip(&kinds, &windows)?;
-        let customer = values::name("customer", &request.customer)?;
-        let commodity = values::prose("commodity", &request.commodity)?;
-        let instructions = values::prose("instructions", &request.instructions)?;
-        let references = values::references(request.references)?;
-        let weight_lbs = values::weight_lbs(request.weight_lbs)?;
-        let finance = request.finance.map(values::finance).transpose()?;
-
+        check(caller, &request)?;
         let mut change = self.begin(caller).await?;
+        let card = self.book(&mut change, caller, request).await?;
+        let created = with_stops(&mut change.tx, shown_to(caller, card)).await?;
+        change.commit().await?;
+        Ok(created)
+    }
+
+    /// Books a load within a change. The caller commits.
+    pub(super) async fn book(
+        &self,
+        change: &mut Change,
+        caller: &Caller,
+        request: CreateLoad,
+    ) -> Result<LoadCard, ServiceError> {
+        let wanted = read(caller, &request)?;
         let (mut stops, mut path) = (Vec::new(), Vec::new());
         for stop in request.stops {
             let facility = store::facilities::find(&mut change.tx, caller.tenant, stop.facility_id).await?;
@@ -57,7 +96,7 @@ impl Services {
         let straight: f64 = path.windows(2).map(|leg| leg[0].miles_to(leg[1])).sum();
         let miles = values::miles(request.miles.unwrap_or((straight * ROAD_FACTOR).round() as i32))?;
         if let Some(carrier) = request.carrier_id {
-            fit_carrier(&mut change, caller, carrier, None).await?;
+            fit_carrier(change, caller, carrier, None).await?;
         }
 
         let load = LoadRow {
@@ -65,19 +104,19 @@ impl Services {
             load_number: store::loads::next_number(&mut change.tx, caller.tenant, change.now).await?,
             status: LoadStatus::Planning,
             version: 1,
-            customer,
+            customer: wanted.customer,
             equipment: request.equipment,
             carrier_id: request.carrier_id,
             driver_id: None,
             dispatcher_id: caller.person.as_ref().map(|person| person.id),
-            commodity,
-            weight_lbs,
+            commodity: wanted.commodity,
+            weight_lbs: wanted.weight_lbs,
             miles,
-            instructions,
-            references,
+            instructions: wanted.instructions,
+            references: wanted.references,
             hot: request.hot,
             exception: false,
-            finance,
+            finance: wanted.finance,
             stop_count: stops.len() as i64,
             tender_expires_at: None,
             last_check_call_at: None,
@@ -93,8 +132,6 @@ impl Services {
         let card = card.ok_or(ServiceError::NotFound("load"))?;
         let audience = audience(&mut change.tx, &card).await?;
         change.record(&audience, Some(load.id), &LoadCreated(card.clone())).await?;
-        let created = with_stops(&mut change.tx, shown_to(caller, card)).await?;
-        change.commit().await?;
-        Ok(created)
+        Ok(card)
     }
 }

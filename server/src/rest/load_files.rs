@@ -1,0 +1,84 @@
+//! Loads as files, over REST.
+
+use super::{Authenticated, Failure, JsonBody, PathId, QueryOf, RestState};
+use crate::services::ExportRequest;
+use app::{
+    api::{
+        Data, ErrorBody,
+        load_files::{Import, ImportLoads},
+    },
+    domain::{id::LoadId, status::LoadStatus},
+};
+use axum::{Json, extract::State};
+use http::{HeaderName, StatusCode, header};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// Only loads of this status.
+    status: Option<LoadStatus>,
+    /// Only these: ids with commas between them.
+    ids: Option<String>,
+}
+
+/// Says what a file would book; with `confirm` books it, in the background.
+#[utoipa::path(post, path = "/loads/import", tag = "loads", request_body = ImportLoads, responses(
+    (status = 200, description = "What the file would book; nothing is stored", body = Data<Import>),
+    (status = 202, description = "It is being booked", body = Data<Import>),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 403, description = "The role may not", body = ErrorBody),
+    (status = 413, description = "The file is too large", body = ErrorBody),
+    (status = 422, description = "It is not a CSV file with the right columns", body = ErrorBody),
+))]
+pub async fn import(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    JsonBody(body): JsonBody<ImportLoads>,
+) -> Result<(StatusCode, Json<Data<Import>>), Failure> {
+    Ok(if body.confirm {
+        (StatusCode::ACCEPTED, Json(Data { data: state.services.start_import(&caller, &body.csv).await? }))
+    } else {
+        (StatusCode::OK, Json(Data { data: state.services.preview_import(&caller, &body.csv).await? }))
+    })
+}
+
+/// How far one's own import is.
+#[utoipa::path(get, path = "/loads/import/{id}", tag = "loads", params(("id" = Uuid, Path)), responses(
+    (status = 200, description = "The import", body = Data<Import>),
+    (status = 400, description = "Malformed id", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 404, description = "There is none, or it is not one's own", body = ErrorBody),
+))]
+pub async fn progress(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    PathId(id): PathId<Uuid>,
+) -> Result<Json<Data<Import>>, Failure> {
+    Ok(Json(Data { data: state.services.import(&caller, id)? }))
+}
+
+/// Loads as CSV, newest first. Money only for those who may see it.
+#[utoipa::path(get, path = "/loads/export", tag = "loads", params(ExportQuery), responses(
+    (status = 200, description = "The file", body = String, content_type = "text/csv"),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+))]
+pub async fn export(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    QueryOf(query): QueryOf<ExportQuery>,
+) -> Result<([(HeaderName, &'static str); 2], String), Failure> {
+    let ids = query.ids.map(|ids| ids.split(',').map(str::parse::<LoadId>).collect::<Result<Vec<_>, _>>()).transpose();
+    let loads = ids.map_err(|error| Failure::bad_request(format!("ids: one of them {error}.")))?;
+    let file = state.services.export_loads(&caller, ExportRequest { status: query.status, loads }).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"loads.csv\""),
+    ];
+    Ok((headers, file))
+}

@@ -1,0 +1,163 @@
+//! Booking many loads from a file: first what it would do, then, once confirmed, in the background.
+
+mod row;
+
+use super::{super::ServiceError, Caller, Services};
+use crate::store::facilities::{self, Facility};
+use app::{
+    api::{
+        load_files::{COLUMNS, IMPORT_ROWS, Import, RowError},
+        loads::CreateLoad,
+    },
+    domain::{id::UserId, role::Permission, time::HOUR, time::Timestamp},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// Loads that are booked in one transaction: others get their turn between two of them.
+const AT_ONCE: usize = 25;
+
+/// For how long the outcome of an import can be asked for.
+const KEPT: i64 = HOUR;
+
+/// The imports of this node, by id.
+#[derive(Clone, Default)]
+pub struct Imports(Arc<Mutex<HashMap<Uuid, Running>>>);
+
+struct Running {
+    of: UserId,
+    begun: Timestamp,
+    import: Import,
+}
+
+/// A file that was read: the rows that can be booked, with their numbers, and what is wrong with the others.
+struct Reading {
+    total: usize,
+    good: Vec<(usize, CreateLoad)>,
+    errors: Vec<RowError>,
+}
+
+impl Services {
+    /// Says what a file would book. Stores nothing.
+    pub async fn preview_import(&self, caller: &Caller, csv: &str) -> Result<Import, ServiceError> {
+        let reading = self.read_import(caller, csv).await?;
+        Ok(Import { total: reading.total, good: reading.good.len(), errors: reading.errors, ..Import::default() })
+    }
+
+    /// Books the good rows of a file, in the background.
+    pub async fn start_import(&self, caller: &Caller, csv: &str) -> Result<Import, ServiceError> {
+        let Reading { total, good, errors } = self.read_import(caller, csv).await?;
+        let of = caller.person.as_ref().map(|person| person.id).ok_or_else(ServiceError::no_right_to_change)?;
+        let id = Uuid::now_v7();
+        let import = Import { id: Some(id), total, good: good.len(), done: 0, finished: good.is_empty(), errors };
+        self.imports.begin(id, Running { of, begun: self.clock.now(), import: import.clone() });
+        let (services, caller) = (self.clone(), caller.clone());
+        tokio::spawn(async move { services.carry_out_import(&caller, id, good).await });
+        Ok(import)
+    }
+
+    /// How far one's own import is.
+    pub fn import(&self, caller: &Caller, id: Uuid) -> Result<Import, ServiceError> {
+        let person = caller.person.as_ref().map(|person| person.id);
+        self.imports.find(id, person).ok_or(ServiceError::NotFound("import"))
+    }
+
+    async fn read_import(&self, caller: &Caller, csv: &str) -> Result<Reading, ServiceError> {
+        if !caller.may(Permission::LoadChange) {
+            return Err(ServiceError::no_right_to_change());
+        }
+        let facilities = facilities::list(&self.database, caller.tenant).await?;
+        let by_name: HashMap<String, &Facility> =
+            facilities.iter().map(|facility| (facility.name.to_lowercase(), facility)).collect();
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv.as_bytes());
+        let names = reader.headers().map_err(|error| refuse(format!("The file can't be read: {error}.")))?.clone();
+        check_columns(&names)?;
+        let mut reading = Reading { total: 0, good: Vec::new(), errors: Vec::new() };
+        for (record, number) in reader.records().zip(2..) {
+            reading.total += 1;
+            if reading.total > IMPORT_ROWS {
+                return Err(refuse(format!("A file takes at most {IMPORT_ROWS} rows.")));
+            }
+            let read = record.map_err(|error| (None, format!("can't be read: {error}")));
+            let load = read.and_then(|record| row::read(&names, &record, &by_name, caller.sees_finance()));
+            match load {
+                Ok(load) => match super::create::check(caller, &load) {
+                    Ok(()) => reading.good.push((number, load)),
+                    Err(error) => {
+                        reading.errors.push(RowError { row: number, column: None, message: error.to_string() });
+                    }
+                },
+                Err((column, message)) => reading.errors.push(RowError { row: number, column, message }),
+            }
+        }
+        Ok(reading)
+    }
+
+    async fn carry_out_import(&self, caller: &Caller, id: Uuid, rows: Vec<(usize, CreateLoad)>) {
+        for rows in rows.chunks(AT_ONCE) {
+            let booked = self.book_rows(caller, rows).await;
+            self.imports.update(id, |import| match booked {
+                Ok(()) => import.done += rows.len(),
+                Err(error) => import.errors.extend(rows.iter().map(|(row, _)| RowError {
+                    row: *row,
+                    column: None,
+                    message: error.to_string(),
+                })),
+            });
+        }
+        self.imports.update(id, |import| import.finished = true);
+    }
+
+    async fn book_rows(&self, caller: &Caller, rows: &[(usize, CreateLoad)]) -> Result<(), ServiceError> {
+        let mut change = self.begin(caller).await?;
+        for (_, load) in rows {
+            self.book(&mut change, caller, load.clone()).await?;
+        }
+        change.commit().await?;
+        Ok(())
+    }
+}
+
+impl Imports {
+    fn begin(&self, id: Uuid, running: Running) {
+        let mut imports = self.lock();
+        let now = running.begun;
+        imports.retain(|_, other| !other.import.finished || now.since(other.begun) < KEPT);
+        imports.insert(id, running);
+    }
+
+    fn update(&self, id: Uuid, change: impl FnOnce(&mut Import)) {
+        if let Some(running) = self.lock().get_mut(&id) {
+            change(&mut running.import);
+        }
+    }
+
+    fn find(&self, id: Uuid, of: Option<UserId>) -> Option<Import> {
+        self.lock().get(&id).filter(|running| Some(running.of) == of).map(|running| running.import.clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Running>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn check_columns(names: &csv::StringRecord) -> Result<(), ServiceError> {
+    let is_known = |name: &str| COLUMNS.iter().any(|(known, _)| *known == name);
+    if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
+        let known: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+        return Err(refuse(format!("The column {unknown:?} is not known; there are {}.", known.join(", "))));
+    }
+    let missing: Vec<&str> = COLUMNS
+        .iter()
+        .filter(|(name, required)| *required && !names.iter().any(|n| n == *name))
+        .map(|(name, _)| *name)
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(refuse(format!("The file lacks the columns {}.", missing.join(", ")))) }
+}
+
+fn refuse(message: String) -> ServiceError {
+    ServiceError::Rule { rule: "unreadable_file", message, details: serde_json::Value::Null }
+}

@@ -1,0 +1,158 @@
+//! One row of a file as a load to be booked.
+
+use crate::store::facilities::Facility;
+use app::{
+    api::loads::{CreateLoad, NewStop},
+    domain::{
+        load::Equipment,
+        money::{Currency, Finance, Money},
+        stop::{StopKind, Window, WindowKind},
+        time::Timestamp,
+    },
+};
+use jiff::{civil::DateTime, tz::TimeZone};
+use std::{collections::HashMap, str::FromStr};
+
+/// The column that is wrong, where one is, and what is wrong with it.
+type Wrong = (Option<String>, String);
+
+/// The cells of a row by the names of their columns.
+struct Cells<'a> {
+    names: &'a csv::StringRecord,
+    record: &'a csv::StringRecord,
+}
+
+impl<'a> Cells<'a> {
+    /// The cell's text; `None` where it is empty or absent.
+    fn text(&self, column: &str) -> Option<&'a str> {
+        let at = self.names.iter().position(|name| name == column)?;
+        self.record.get(at).filter(|cell| !cell.is_empty())
+    }
+
+    fn required(&self, column: &str) -> Result<&'a str, Wrong> {
+        self.text(column).ok_or_else(|| wrong(column, "is empty"))
+    }
+
+    fn parsed<T: FromStr>(&self, column: &str, takes: &str) -> Result<Option<T>, Wrong> {
+        self.text(column)
+            .map(|text| {
+                text.replace(',', "").parse().map_err(|_| wrong(column, format!("takes {takes}, not {text:?}")))
+            })
+            .transpose()
+    }
+}
+
+fn wrong(column: &str, problem: impl std::fmt::Display) -> Wrong {
+    (Some(column.to_owned()), format!("{column} {problem}."))
+}
+
+/// Reads a row. What a load may be beyond that is judged where loads are booked.
+pub fn read(
+    names: &csv::StringRecord,
+    record: &csv::StringRecord,
+    facilities: &HashMap<String, &Facility>,
+    sees_finance: bool,
+) -> Result<CreateLoad, Wrong> {
+    let cells = Cells { names, record };
+    let equipment = cells.required("equipment")?;
+    let equipment = Equipment::ALL
+        .into_iter()
+        .find(|kind| [kind.code(), kind.label()].iter().any(|name| name.eq_ignore_ascii_case(equipment)))
+        .ok_or_else(|| {
+            let codes = Equipment::ALL.map(Equipment::code).join(", ");
+            wrong("equipment", format!("takes one of {codes}, not {equipment:?}"))
+        })?;
+    let stops = vec![
+        stop(&cells, StopKind::Pickup, ["pickup_facility", "pickup_start", "pickup_end"], facilities)?,
+        stop(&cells, StopKind::Delivery, ["delivery_facility", "delivery_start", "delivery_end"], facilities)?,
+    ];
+    let references = cells.text("references").unwrap_or_default();
+    Ok(CreateLoad {
+        customer: cells.required("customer")?.to_owned(),
+        equipment,
+        stops,
+        commodity: cells.text("commodity").unwrap_or_default().to_owned(),
+        weight_lbs: cells.parsed("weight_lbs", "whole pounds")?.unwrap_or(0),
+        miles: cells.parsed("miles", "whole miles")?,
+        instructions: cells.text("instructions").unwrap_or_default().to_owned(),
+        references: references.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        hot: flag(&cells, "hot")?,
+        carrier_id: None,
+        finance: finance(&cells, sees_finance)?,
+    })
+}
+
+fn stop(
+    cells: &Cells<'_>,
+    kind: StopKind,
+    [facility, start, end]: [&str; 3],
+    facilities: &HashMap<String, &Facility>,
+) -> Result<NewStop, Wrong> {
+    let name = cells.required(facility)?;
+    let place = facilities
+        .get(&name.to_lowercase())
+        .ok_or_else(|| wrong(facility, format!("{name:?} is not one of the facilities")))?;
+    let window = Window { kind: WindowKind::Fcfs, start: time(cells, start, place)?, end: time(cells, end, place)? };
+    let is_fixed = window.start == window.end;
+    let window = Window { kind: if is_fixed { WindowKind::Fixed } else { WindowKind::Fcfs }, ..window };
+    Ok(NewStop { kind, facility_id: place.id, window })
+}
+
+/// An instant, or a time on the clock of the place.
+fn time(cells: &Cells<'_>, column: &str, place: &Facility) -> Result<Timestamp, Wrong> {
+    let text = cells.required(column)?;
+    let instant = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let zone = TimeZone::get(&place.zone).ok()?;
+        let local: DateTime = text.parse().or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text)).ok()?;
+        Some(zone.to_zoned(local).ok()?.timestamp())
+    });
+    let instant = instant.ok_or_else(|| {
+        wrong(column, format!("takes a time such as 2026-11-23 08:00 or 2026-11-23T14:00:00Z, not {text:?}"))
+    })?;
+    Ok(Timestamp::from_millis(instant.as_millisecond()))
+}
+
+fn flag(cells: &Cells<'_>, column: &str) -> Result<bool, Wrong> {
+    match cells.text(column).map(str::to_lowercase).as_deref() {
+        None | Some("no" | "false" | "0" | "n") => Ok(false),
+        Some("yes" | "true" | "1" | "y" | "x") => Ok(true),
+        Some(other) => Err(wrong(column, format!("takes yes or no, not {other:?}"))),
+    }
+}
+
+fn finance(cells: &Cells<'_>, sees_finance: bool) -> Result<Option<Finance>, Wrong> {
+    let (revenue, carrier_cost) = (amount(cells, "revenue")?, amount(cells, "carrier_cost")?);
+    let (Some(revenue), Some(carrier_cost)) = (revenue, carrier_cost) else {
+        return match (revenue, carrier_cost) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(wrong("revenue", "is empty although there is a carrier cost")),
+            _ => Err(wrong("carrier_cost", "is empty although there is a revenue")),
+        };
+    };
+    if !sees_finance {
+        return Err(wrong("revenue", "can't be set by your role; leave both amounts empty"));
+    }
+    let currency = match cells.text("currency").unwrap_or("USD") {
+        "USD" => Currency::USD,
+        "CAD" => Currency::CAD,
+        "MXN" => Currency::MXN,
+        other => return Err(wrong("currency", format!("takes USD, CAD or MXN, not {other:?}"))),
+    };
+    let money = |amount| Money { amount, currency };
+    Ok(Some(Finance { revenue: money(revenue), carrier_cost: money(carrier_cost) }))
+}
+
+/// `1850`, `1,850.5` or `1850.50` as cents.
+fn amount(cells: &Cells<'_>, column: &str) -> Result<Option<i64>, Wrong> {
+    let Some(text) = cells.text(column) else { return Ok(None) };
+    let problem = || wrong(column, format!("takes an amount such as 1850.00, not {text:?}"));
+    let plain = text.replace(',', "");
+    let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(cents) || cents.len() > 2 || whole.len() > 9 {
+        return Err(problem());
+    }
+    let whole: i64 = whole.parse().map_err(|_| problem())?;
+    let cents: i64 = format!("{cents:0<2}").parse().map_err(|_| problem())?;
+    Ok(Some(whole * 100 + cents))
+}

@@ -1,0 +1,97 @@
+//! Loads as files.
+
+use crate::fixture::{Fixture, on_both};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const HEAD: &str = "customer,equipment,pickup_facility,pickup_start,pickup_end,delivery_facility,delivery_start,\
+                    delivery_end,weight_lbs,revenue,carrier_cost,hot";
+
+fn file(rows: &[&str]) -> String {
+    std::iter::once(HEAD).chain(rows.iter().copied()).collect::<Vec<_>>().join("\n")
+}
+
+const GOOD: &str = "Prairie Paper,dry_van,Chicago dock,2026-11-23 08:00,2026-11-23 10:00,Dallas dock,\
+                    2026-11-24T14:00:00Z,2026-11-24T16:00:00Z,\"42,000\",,,yes";
+
+async fn finished(person: &crate::fixture::Person<'_>, id: &Value) -> Value {
+    for _ in 0..500 {
+        let import = person.get(&format!("/loads/import/{}", id.as_str().unwrap())).await.data().clone();
+        if import["finished"] == json!(true) {
+            return import;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the import did not finish");
+}
+
+on_both!(a_file_is_previewed_then_booked, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let bad = [
+        GOOD.replace("dry_van", "boat"),
+        GOOD.replace("Chicago dock", "Atlantis dock"),
+        GOOD.replace("2026-11-23 08:00", "tomorrow"),
+        GOOD.replace("\"42,000\"", "heavy"),
+        GOOD.replace("\"42,000\"", "900000"),
+        GOOD.replace("2026-11-23 10:00", "2026-11-22 10:00"),
+        GOOD.replace(",,,yes", ",100,50,yes"),
+        GOOD.replace("Prairie Paper", ""),
+    ];
+    let mut rows = vec![GOOD; 60];
+    rows.splice(30..30, bad.iter().map(String::as_str));
+    let csv = file(&rows);
+    let preview = maria.post("/loads/import", &json!({ "csv": csv })).await.data().clone();
+    assert_eq!((&preview["total"], &preview["good"], &preview["id"]), (&json!(68), &json!(60), &Value::Null));
+    let wrong: Vec<_> =
+        preview["errors"].as_array().unwrap().iter().map(|e| (e["row"].clone(), e["column"].clone())).collect();
+    let columns = ["equipment", "pickup_facility", "pickup_start", "weight_lbs", "", "", "revenue", "customer"];
+    let expected: Vec<_> = (32..)
+        .zip(columns)
+        .map(|(row, column)| (json!(row), if column.is_empty() { Value::Null } else { json!(column) }))
+        .collect();
+    assert_eq!(wrong, expected);
+    assert_eq!(maria.get("/loads").await.body["page"]["total"], 0, "nothing is stored before it is confirmed");
+
+    let answer = maria.post("/loads/import", &json!({ "csv": csv, "confirm": true })).await;
+    assert_eq!(answer.status.as_u16(), 202);
+    let import = finished(&maria, &answer.data()["id"]).await;
+    assert_eq!((&import["done"], import["errors"].as_array().unwrap().len()), (&json!(60), 8));
+    assert_eq!(maria.get("/loads").await.body["page"]["total"], 60);
+    let load = maria.get("/loads?limit=1").await.body["data"][0].clone();
+    assert_eq!(load["pickup"]["start"], "2026-11-23T14:00:00.000Z", "8 in the morning in Chicago");
+    assert_eq!((&load["hot"], &load["weightLbs"]), (&json!(true), &json!(42_000)));
+    let john = fixture.login("john", "acme").await;
+    john.get(&format!("/loads/import/{}", answer.data()["id"].as_str().unwrap())).await.refused(404, "not_found");
+});
+
+on_both!(a_file_that_is_none_is_refused_with_what_it_lacks, |fixture: Fixture| async move {
+    let (maria, sam) = (fixture.login("maria", "acme").await, fixture.login("sam", "acme").await);
+    for (csv, says) in [
+        ("", "lacks the columns customer"),
+        ("customer,colour\nA,red", "\"colour\" is not known"),
+        ("customer,equipment\nA,reefer", "lacks the columns pickup_facility"),
+    ] {
+        let answer = maria.post("/loads/import", &json!({ "csv": csv })).await;
+        answer.refused(422, "rule_broken");
+        let message = answer.body["error"]["message"].as_str().unwrap();
+        assert!(message.contains(says), "{message}");
+    }
+    sam.post("/loads/import", &json!({ "csv": file(&[GOOD]) })).await.refused(403, "forbidden");
+});
+
+on_both!(money_is_in_the_file_of_those_who_may_see_it, |fixture: Fixture| async move {
+    let (sarah, maria) = (fixture.login("sarah", "acme").await, fixture.login("maria", "acme").await);
+    let swift = fixture.login("swift", "acme").await;
+    let money = |amount: i64| json!({ "amount": amount, "currency": "USD" });
+    let finance = json!({ "revenue": money(200_000), "carrierCost": money(150_050) });
+    let load = sarah.book(&fixture.acme, json!({ "finance": finance, "customer": "=Prairie, \"Paper\"" })).await;
+    sarah.book(&fixture.acme, json!({})).await;
+    let of_sarah = sarah.text("/loads/export").await;
+    assert_eq!(of_sarah.lines().count(), 3);
+    assert!(of_sarah.contains("2000.00,1500.50,499.50,USD"), "{of_sarah}");
+    assert!(of_sarah.contains("\"'=Prairie, \"\"Paper\"\"\""), "{of_sarah}");
+    let of_maria = maria.text(&format!("/loads/export?ids={}", load["id"].as_str().unwrap())).await;
+    assert_eq!(of_maria.lines().count(), 2);
+    assert!(!of_maria.contains("revenue") && !of_maria.contains("1500.50"), "{of_maria}");
+    assert_eq!(swift.text("/loads/export").await.lines().count(), 1, "only the names of the columns");
+});
