@@ -4,7 +4,7 @@
 import { startCrowd } from "./clients/start.js";
 import { beside, medians, microseconds, milliseconds, percentile, sized } from "./figures.js";
 import { missing, startAll } from "./rivals.js";
-import { cpuOf } from "./usage.js";
+import { cpuOf, cpuSince } from "./usage.js";
 
 const CONNECTS = sized(500, 40);
 const CONCURRENCY = 20;
@@ -19,7 +19,7 @@ async function run({ pid, newcomer }, crowd) {
   const before = cpuOf(pid);
   const times = await crowd.ask("comeAndGo", { target: newcomer, count: CONNECTS, concurrency: CONCURRENCY });
   await new Promise((resolve) => setTimeout(resolve, AFTER));
-  return { cpu: (cpuOf(pid) - before) / CONNECTS, p50: percentile(times, 50), p99: percentile(times, 99) };
+  return { cpu: cpuSince(before) / CONNECTS, p50: percentile(times, 50), p99: percentile(times, 99) };
 }
 
 export async function measure() {

@@ -4,7 +4,7 @@
 import { startCrowd } from "./clients/start.js";
 import { beside, kilobytes, medians, microseconds, milliseconds, now, percentile, rate, sized } from "./figures.js";
 import { EVENT, agreeOnTheEvent, missing, startAll } from "./rivals.js";
-import { cpuOf } from "./usage.js";
+import { cpuOf, cpuSince } from "./usage.js";
 
 const RECEIVERS = sized(300, 30);
 const ROUNDS = sized(3, 1);
@@ -41,11 +41,11 @@ async function fire(server, times, step = STEP) {
 async function cpuDuring(server, job) {
   const idle = cpuOf(server.pid);
   await pause(IDLE);
+  const usual = cpuSince(idle) / IDLE;
   const [before, start] = [cpuOf(server.pid), now()];
   const result = await job();
-  const seconds = (now() - start) / 1_000;
-  const usual = ((before - idle) / IDLE) * seconds * 1_000;
-  return { ...result, seconds, cpu: Math.max(cpuOf(server.pid) - before - usual, 0) };
+  const took = now() - start;
+  return { ...result, seconds: took / 1_000, cpu: Math.max(cpuSince(before) - usual * took, 0) };
 }
 
 async function run(server, crowd) {
