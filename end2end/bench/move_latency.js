@@ -80,7 +80,8 @@ async function peer(example, count) {
   const bare = await startPeer("socket_io");
   const sockets = await connectAll(bare.url, Array.from({ length: SOCKETS }, () => ({})));
   const body = JSON.stringify(example);
-  const move = () => send(`${bare.url}/move`, { method: "POST", body, headers: { "content-type": "application/json" } });
+  const url = `${bare.url}/emit/load:status:changed`;
+  const move = () => send(url, { method: "POST", body, headers: { "content-type": "application/json" } });
   const times = await time(sockets, Array.from({ length: count }, () => move));
   for (const socket of sockets) socket.disconnect();
   await bare.stop();
