@@ -11,6 +11,7 @@ mod outlet;
 mod protocol;
 mod request_rooms;
 mod seat;
+mod sensors;
 mod session;
 mod throttle;
 

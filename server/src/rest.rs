@@ -1,5 +1,6 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
+mod alerts;
 mod auth;
 mod error;
 mod events;
@@ -7,6 +8,8 @@ mod extract;
 mod health;
 mod loads;
 pub mod openapi;
+mod sites;
+mod units;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
@@ -45,6 +48,11 @@ pub fn router(state: RestState) -> Router {
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/{id}/status", patch(loads::change_status))
+        .route("/sites", get(sites::list).post(sites::create))
+        .route("/units", get(units::list).post(units::create))
+        .route("/units/{id}", get(units::get).patch(units::patch))
+        .route("/units/{id}/readings", get(units::readings).post(units::report))
+        .route("/alerts", get(alerts::list))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

@@ -5,11 +5,13 @@ mod error;
 mod events;
 mod loads;
 mod road;
+mod sensors;
 
 pub use caller::Caller;
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::ListRequest;
+pub use sensors::{HotReadings, PageRequest, ReadingRequest};
 
 use crate::{
     clock::Clock,
@@ -26,6 +28,7 @@ pub struct Services {
     pub events: EventService,
     pub clock: Clock,
     pub trade: Trade,
+    pub hot: HotReadings,
 }
 
 impl Services {
