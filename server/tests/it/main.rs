@@ -6,6 +6,7 @@
 mod auth;
 mod board;
 mod changes;
+mod cold_chain;
 mod fixture;
 mod pages;
 mod postgres;
