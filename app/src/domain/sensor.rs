@@ -10,11 +10,15 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+        // Not a rename of each by its code: utoipa does not see through a macro's literal.
+        #[serde(rename_all = "snake_case")]
         pub enum $name {
-            $($(#[$of])* #[serde(rename = $code)] $variant,)*
+            $($(#[$of])* $variant,)*
         }
 
         impl $name {
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
+
             pub const fn code(self) -> &'static str {
                 match self { $($name::$variant => $code,)* }
             }

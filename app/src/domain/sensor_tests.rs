@@ -57,3 +57,17 @@ fn what_lies_beyond_a_bound_is_refused_by_its_name() {
         assert_eq!(check_reading(&measured, NOW), Err(bad), "{measured:?}");
     }
 }
+
+#[test]
+fn words_are_stored_as_they_are_sent() {
+    macro_rules! check {
+        ($($word:ident)*) => {$(
+            for word in $word::ALL {
+                assert_eq!(serde_json::to_value(word).unwrap(), word.code());
+                assert_eq!($word::from_code(word.code()), Some(*word));
+            }
+            assert_eq!($word::from_code("else"), None);
+        )*};
+    }
+    check!(AlertType AlertSeverity ReadingSource UnitKind);
+}
