@@ -26,7 +26,8 @@ fn stories_of_a_unit() {
     use AlertSeverity::{Critical, Warning};
     use AlertType::{TemperatureHigh as High, TemperatureLow as Low};
     let warm = triggered(High, Warning);
-    let table: Vec<(&str, Vec<(i64, f64)>, Vec<(i64, Step)>)> = vec![
+    type Story = (&'static str, Vec<(i64, f64)>, Vec<(i64, Step)>);
+    let table: Vec<Story> = vec![
         ("both ends of the range are inside", vec![(0, 2.0), (20, 8.0), (40, 2.0)], vec![]),
         ("too warm, but not for long", vec![(0, 9.0), (9, 9.0), (10, 8.0), (20, 9.0)], vec![]),
         ("told once, at the end of the duration", vec![(0, 9.0), (10, 9.0), (20, 9.0), (30, 9.0)], vec![(10, warm)]),
