@@ -4,6 +4,7 @@
 //! router in process, with the visitor's cookie. There is no second, private API.
 
 pub mod auth;
+pub mod cold_chain;
 pub mod error;
 pub mod events;
 pub mod load_actions;

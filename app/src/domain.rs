@@ -4,6 +4,7 @@
 //! and on the server, and is tested without either.
 
 pub mod carrier;
+pub mod excursion;
 pub mod geo;
 pub mod id;
 pub mod load;

@@ -48,7 +48,8 @@ test("the routes of the contract are described", () => {
   for (const route of [
     "POST /auth/login", "POST /auth/logout", "POST /auth/refresh", "GET /auth/me", "GET /loads", "POST /loads",
     "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
-    "GET /events",
+    "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
+    "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
   ]) {
     assert.ok(described.includes(route), route);
   }
@@ -113,6 +114,33 @@ test("what the server really answers is as described", async (t) => {
     await call(maria, 400, "GET", "/events?namespace=/elsewhere");
     await call(maria, 404, "GET", "/events?namespace=/dispatch&stream=user:01999999-9999-7999-8999-999999999999");
     await call(nobody, 401, "GET", "/events?namespace=/dispatch");
+  });
+
+  await t.test("answers about the cold chain are as described", async () => {
+    const admin = await as(server, "admin");
+    const { data: site } = await call(admin, 201, "POST", "/sites", { name: "Yard", city: "Joliet", state: "IL" });
+    await call(admin, 422, "POST", "/sites", { name: "", city: "Joliet", state: "IL" });
+    const wish = { siteId: site.id, name: "Reefer 1", kind: "trailer", minTemperature: 2, maxTemperature: 8 };
+    const { data: unit } = await call(admin, 201, "POST", "/units", { ...wish, minDurationMs: 0, loadId: null });
+    const { data: load } = await call(maria, 201, "POST", "/loads", await newLoad(maria));
+    await call(maria, 403, "POST", "/units", wish);
+    const address = `/units/${unit.id}`;
+    await call(admin, 200, "PATCH", address, { loadId: load.id });
+    await call(admin, 422, "PATCH", address, { minTemperature: 9 });
+    const one = { deviceId: "probe-7", temperature: 20, humidity: 1, battery: 2, signalStrength: -70 };
+    await call(maria, 200, "POST", `${address}/readings`, { ...one, recordedAt: new Date().toISOString() });
+    await call(maria, 200, "POST", `${address}/readings`, [one, { temperature: 200 }]);
+    await call(maria, 422, "POST", `${address}/readings`, { temperature: 200 });
+    await call(maria, 400, "POST", `${address}/readings`, {});
+    await call(sam, 403, "POST", `${address}/readings`, one);
+    for (const path of ["/sites", "/units", `/units?siteId=${site.id}`, "/alerts", "/alerts?open=true"]) {
+      await call(sam, 200, "GET", path);
+      await call(swift, 403, "GET", path);
+    }
+    for (const path of [address, `${address}/readings?limit=1`]) {
+      await call(sam, 200, "GET", path);
+      await call(swift, 404, "GET", path);
+    }
   });
 
   await t.test("every operation that is described was called with success", () => {

@@ -12,6 +12,7 @@ mod outlet;
 mod protocol;
 mod request_rooms;
 mod seat;
+mod sensors;
 mod session;
 mod throttle;
 

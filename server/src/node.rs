@@ -4,6 +4,7 @@ use crate::{
     auth::Door,
     gateway::SocketOutlet,
     relay::{Heard, NodeMessage, Relay},
+    services::HotReadings,
     stream::{Broadcast, Broadcaster, Publisher, Room},
 };
 use std::time::Duration;
@@ -39,13 +40,14 @@ impl EveryNode {
 }
 
 /// Takes part in the system until it is told to stop.
-pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: CancellationToken) {
+pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, hot: HotReadings, stop: CancellationToken) {
     let EveryNode { outlet, relay } = every_node;
     if !relay.is_joined() {
         return;
     }
     let mut hearing = relay.listen();
     let (of_outlet, of_door, of_publisher) = (outlet.clone(), door.clone(), publisher.clone());
+    let kept = hot.clone();
     let listen = async move {
         while let Some(heard) = hearing.next().await {
             match heard {
@@ -53,11 +55,15 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: 
                     NodeMessage::Alive => {}
                     NodeMessage::Published(events) => of_publisher.publish_from_other_node(events),
                     NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
+                    NodeMessage::Readings { tenant, readings } => kept.take_in(tenant, &readings),
                     NodeMessage::Close(room) => of_outlet.close(&room),
                     NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
                     NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {}
                 },
-                Heard::Lost => of_publisher.catch_up(),
+                Heard::Lost => {
+                    of_publisher.catch_up();
+                    kept.forget();
+                }
             }
         }
     };
@@ -67,6 +73,7 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: 
             let is_up = relay.is_up();
             if !is_up || !was_up {
                 publisher.catch_up();
+                hot.forget();
                 shut_out(&door, &outlet).await;
             }
             was_up = is_up;
@@ -79,6 +86,7 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: 
             }
             if is_up {
                 publisher.catch_up();
+                hot.forget();
             }
         }
     };

@@ -1,5 +1,6 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
+mod alerts;
 mod auth;
 mod error;
 mod events;
@@ -9,7 +10,9 @@ mod load_actions;
 mod load_files;
 mod loads;
 pub mod openapi;
+mod sites;
 mod trace;
+mod units;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
@@ -62,6 +65,11 @@ pub fn router(state: RestState) -> Router {
         .route("/loads/{id}/dispatch", post(load_actions::dispatch))
         .route("/loads/{id}/claim", post(load_actions::claim))
         .route("/loads/{id}/undo", post(load_actions::undo))
+        .route("/sites", get(sites::list).post(sites::create))
+        .route("/units", get(units::list).post(units::create))
+        .route("/units/{id}", get(units::get).patch(units::patch))
+        .route("/units/{id}/readings", get(units::readings).post(units::report))
+        .route("/alerts", get(alerts::list))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

@@ -5,11 +5,13 @@ mod error;
 mod events;
 mod loads;
 mod road;
+mod sensors;
 
 pub use caller::Caller;
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::{ExportRequest, Imports, ListRequest, Outcome};
+pub use sensors::{HotReadings, PageRequest, ReadingRequest};
 
 use crate::{
     clock::Clock,
@@ -27,6 +29,7 @@ pub struct Services {
     pub clock: Clock,
     pub trade: Trade,
     pub imports: Imports,
+    pub hot: HotReadings,
 }
 
 impl Services {

@@ -1,15 +1,19 @@
 //! SQL: one file a noun. The same statements run on SQLite and on PostgreSQL, and so do their tests.
 
+pub mod alerts;
 pub mod carriers;
 pub mod database;
 pub mod facilities;
 pub mod loads;
 pub mod positions;
+pub mod readings;
 pub mod row;
 pub mod sessions;
+pub mod sites;
 pub mod stops;
 pub mod streams;
 pub mod tenants;
+pub mod units;
 pub mod users;
 
 pub use database::{Database, Tx};

@@ -6,7 +6,7 @@ use super::{
     answer::Refused,
     load_rooms,
     seat::{Seat, Visit},
-    session,
+    sensors, session,
 };
 use app::events::{Command, Namespace};
 use futures::future::BoxFuture;
@@ -27,6 +27,12 @@ pub fn table() -> Protocol {
         .on(load_rooms::leave)
         .on(load_rooms::track)
         .on(load_rooms::untrack)
+        .on(sensors::subscribe_site)
+        .on(sensors::unsubscribe_site)
+        .on(sensors::subscribe_unit)
+        .on(sensors::unsubscribe_unit)
+        .on(sensors::latest)
+        .on(sensors::report)
 }
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;

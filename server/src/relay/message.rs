@@ -1,7 +1,7 @@
 //! What nodes say.
 
 use crate::stream::{Broadcast, Room, StoredEvent};
-use app::events::PresenceUpdate;
+use app::events::{PresenceUpdate, SensorReading};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -13,6 +13,11 @@ pub enum NodeMessage {
     /// Events of a change that was committed.
     Published(Vec<Arc<StoredEvent>>),
     Broadcast(Broadcast),
+    /// Readings of a tenant that were stored, oldest first.
+    Readings {
+        tenant: app::domain::id::TenantId,
+        readings: Vec<SensorReading>,
+    },
     /// Close every socket in this room.
     Close(Room),
     /// Sessions or people were shut out: read who.

@@ -7,6 +7,7 @@ mod actions;
 mod auth;
 mod board;
 mod changes;
+mod cold_chain;
 mod fixture;
 mod load_files;
 mod pages;
