@@ -4,9 +4,11 @@
 //! router in process, with the visitor's cookie. There is no second, private API.
 
 pub mod auth;
+pub mod conversations;
 pub mod error;
 pub mod events;
 pub mod loads;
+pub mod notifications;
 mod transport;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};

@@ -1,11 +1,13 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
 mod auth;
+mod conversations;
 mod error;
 mod events;
 mod extract;
 mod health;
 mod loads;
+mod notifications;
 pub mod openapi;
 
 pub use error::{Failure, code_of};
@@ -45,6 +47,14 @@ pub fn router(state: RestState) -> Router {
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/{id}/status", patch(loads::change_status))
+        .route("/loads/{id}/messages", get(conversations::messages_of_load))
+        .route("/conversations", get(conversations::list).post(conversations::begin))
+        .route("/conversations/{id}", get(conversations::get))
+        .route("/conversations/{id}/messages", get(conversations::messages).post(conversations::send))
+        .route("/conversations/{id}/read", post(conversations::read))
+        .route("/notifications", get(notifications::list).post(notifications::tell))
+        .route("/notifications/read-all", post(notifications::read_all))
+        .route("/notifications/{id}/read", post(notifications::read))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

@@ -1,15 +1,20 @@
 //! The rules of the trade, one file a noun. Each change is one transaction and its events.
 
 mod caller;
+mod chat;
 mod error;
 mod events;
 mod loads;
+mod notifications;
 mod road;
+mod wording;
 
 pub use caller::Caller;
+pub use chat::{ConversationsRequest, MessagesRequest};
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::ListRequest;
+pub use notifications::{NotificationDraft, NotificationsRequest};
 
 use crate::{
     clock::Clock,

@@ -1,9 +1,12 @@
 //! SQL: one file a noun. The same statements run on SQLite and on PostgreSQL, and so do their tests.
 
 pub mod carriers;
+pub mod conversations;
 pub mod database;
 pub mod facilities;
 pub mod loads;
+pub mod messages;
+pub mod notifications;
 pub mod positions;
 pub mod row;
 pub mod sessions;

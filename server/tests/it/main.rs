@@ -6,7 +6,9 @@
 mod auth;
 mod board;
 mod changes;
+mod chat;
 mod fixture;
+mod notifications;
 mod pages;
 mod postgres;
 mod refusals;

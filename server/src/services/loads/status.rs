@@ -53,7 +53,7 @@ impl Services {
             new_status: to,
             version: after.version,
             updated_by: caller.person.clone(),
-            reason,
+            reason: reason.clone(),
         };
         change.record(hearers, Some(load), &event).await?;
         let audience = part_ways(&mut change, &before, &after).await?;
@@ -61,6 +61,9 @@ impl Services {
         // The step tells of the status alone; what else it changed on the card is told by the card.
         if (&after.carrier, after.tender_expires_at) != (&before.carrier, before.tender_expires_at) {
             change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
+        }
+        if step == Step::Decline {
+            self.notify_of_decline(&mut change, &before, reason.as_deref()).await?;
         }
         change.commit().await?;
         Ok(shown_to(caller, after))
