@@ -4,7 +4,7 @@
 use super::{
     Gateway, answer,
     answer::Refused,
-    load_rooms,
+    chat, load_rooms, notifications,
     seat::{Seat, Visit},
     session,
 };
@@ -26,6 +26,12 @@ pub fn table() -> Protocol {
         .on(load_rooms::leave)
         .on(load_rooms::track)
         .on(load_rooms::untrack)
+        .on(notifications::read)
+        .on(chat::join)
+        .on(chat::leave)
+        .on(chat::send)
+        .on(chat::read)
+        .on(chat::typing)
 }
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
