@@ -87,14 +87,20 @@ impl Services {
             None => users::list_of_role(&mut change.tx, change.tenant, Role::Dispatcher).await?,
         };
         persons.retain(|person| Some(*person) != change.actor);
+        let number = &load.load_number;
         let carrier = load.carrier.as_ref().map_or("The carrier", |carrier| carrier.name.as_str());
+        // A tender that nobody turned down has run out.
+        let (title, did) = match change.actor {
+            Some(_) => ("Tender declined", "declined"),
+            None => ("Tender expired", "did not answer the tender of"),
+        };
         let message = match reason {
-            Some(reason) => format!("{carrier} declined {}: {reason}", load.load_number),
-            None => format!("{carrier} declined {}", load.load_number),
+            Some(reason) => format!("{carrier} {did} {number}: {reason}"),
+            None => format!("{carrier} {did} {number}"),
         };
         let draft = NotificationDraft {
             kind: NotificationType::Warning,
-            title: "Tender declined".into(),
+            title: title.into(),
             message,
             link: Some(format!("/loads/{}", load.id)),
         };
