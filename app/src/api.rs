@@ -5,11 +5,13 @@
 
 pub mod auth;
 pub mod cold_chain;
+pub mod conversations;
 pub mod error;
 pub mod events;
 pub mod load_actions;
 pub mod load_files;
 pub mod loads;
+pub mod notifications;
 mod transport;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};

@@ -50,6 +50,10 @@ test("the routes of the contract are described", () => {
     "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
+    "GET /conversations", "POST /conversations", "GET /conversations/{id}",
+    "GET /conversations/{id}/messages", "POST /conversations/{id}/messages", "POST /conversations/{id}/read",
+    "GET /loads/{id}/messages", "GET /notifications", "POST /notifications", "POST /notifications/{id}/read",
+    "POST /notifications/read-all",
   ]) {
     assert.ok(described.includes(route), route);
   }
@@ -106,6 +110,57 @@ test("what the server really answers is as described", async (t) => {
     await call(sam, 403, "DELETE", `/loads/${gone.id}?version=1`);
     await call(maria, 200, "DELETE", `/loads/${gone.id}?version=1`);
     await call(maria, 404, "DELETE", `/loads/${gone.id}?version=1`);
+  });
+
+  await t.test("answers about conversations are as described", async () => {
+    const { data: load } = await call(maria, 201, "POST", "/loads", await newLoad(maria));
+    const unknown = "01999999-9999-7999-8999-999999999999";
+    const address = `/conversations/${load.id}`;
+    await call(maria, 200, "GET", address);
+    const message = { body: "Which dock?", clientId: "m-1" };
+    const { data: sent } = await call(maria, 201, "POST", `${address}/messages`, message);
+    await call(maria, 200, "POST", `${address}/messages`, message);
+    await call(maria, 422, "POST", `${address}/messages`, { body: " " });
+    await call(maria, 400, "POST", `${address}/messages`, { text: "x" });
+    await call(swift, 404, "POST", `${address}/messages`, message);
+    await call(sam, 200, "POST", `${address}/read`, { messageId: sent.id });
+    await call(sam, 404, "POST", `${address}/read`, { messageId: unknown });
+    for (const person of [maria, sam]) {
+      await call(person, 200, "GET", address);
+      await call(person, 200, "GET", `${address}/messages`);
+      await call(person, 200, "GET", `/loads/${load.id}/messages?limit=1`);
+    }
+    await call(swift, 404, "GET", address);
+    await call(swift, 404, "GET", `${address}/messages`);
+    await call(swift, 404, "GET", `/loads/${load.id}/messages`);
+    await call(maria, 201, "POST", "/conversations", { memberIds: [sam.user.id, swift.user.id], title: "Dock" });
+    const { data: pair } = await call(maria, 201, "POST", "/conversations", { memberIds: [sam.user.id] });
+    await call(sam, 200, "POST", "/conversations", { memberIds: [maria.user.id] });
+    await call(maria, 200, "GET", `/conversations/${pair.id}`);
+    await call(swift, 403, "POST", "/conversations", { memberIds: [maria.user.id] });
+    await call(maria, 404, "POST", "/conversations", { memberIds: [unknown] });
+    await call(maria, 422, "POST", "/conversations", { memberIds: [] });
+    for (const person of [maria, sam, swift]) await call(person, 200, "GET", "/conversations?limit=2");
+    await call(maria, 400, "GET", "/conversations?limit=0");
+    await call(nobody, 401, "GET", "/conversations");
+  });
+
+  await t.test("answers about notifications are as described", async () => {
+    const news = { userIds: [maria.user.id], type: "info", title: "News", message: "Door 4", link: "/dispatch" };
+    const admin = await as(server, "admin");
+    await call(admin, 201, "POST", "/notifications", news);
+    await call(admin, 201, "POST", "/notifications", { ...news, userIds: undefined, role: "dispatcher", link: undefined });
+    await call(admin, 422, "POST", "/notifications", { ...news, link: "//evil.test" });
+    await call(admin, 404, "POST", "/notifications", { ...news, userIds: ["01999999-9999-7999-8999-999999999999"] });
+    await call(admin, 400, "POST", "/notifications", { ...news, type: "loud" });
+    await call(maria, 403, "POST", "/notifications", news);
+    const { data: [first] } = await call(maria, 200, "GET", "/notifications?unread=true");
+    await call(maria, 200, "POST", `/notifications/${first.id}/read`);
+    await call(sam, 404, "POST", `/notifications/${first.id}/read`);
+    await call(maria, 200, "POST", "/notifications/read-all");
+    await call(maria, 200, "GET", "/notifications?limit=1");
+    await call(maria, 400, "GET", "/notifications?limit=0");
+    await call(nobody, 401, "GET", "/notifications");
   });
 
   await t.test("answers about events are as described", async () => {

@@ -1,6 +1,7 @@
 //! Socket.IO: who is let in, which rooms they are in, what they may ask, and how events reach them.
 
 mod answer;
+mod chat;
 mod connections;
 mod enter;
 mod expiry;
@@ -8,6 +9,7 @@ mod farewell;
 mod guard;
 mod inbox;
 mod load_rooms;
+mod notifications;
 mod outlet;
 mod protocol;
 mod request_rooms;
@@ -104,7 +106,8 @@ pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
 }
 
 /// What remains to be done when a socket has left.
-fn leave(seat: &Seat, socket: &SocketRef) {
+fn leave(seat: &Arc<Seat>, socket: &SocketRef) {
+    chat::part(seat, socket);
     seat.gateway.connections.close(socket.id, seat.namespace);
     seat.gateway.expiry.forget(seat);
 }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod auth;
+mod conversations;
 mod error;
 mod events;
 mod extract;
@@ -9,6 +10,7 @@ mod health;
 mod load_actions;
 mod load_files;
 mod loads;
+mod notifications;
 pub mod openapi;
 mod sites;
 mod trace;
@@ -70,6 +72,14 @@ pub fn router(state: RestState) -> Router {
         .route("/units/{id}", get(units::get).patch(units::patch))
         .route("/units/{id}/readings", get(units::readings).post(units::report))
         .route("/alerts", get(alerts::list))
+        .route("/loads/{id}/messages", get(conversations::messages_of_load))
+        .route("/conversations", get(conversations::list).post(conversations::begin))
+        .route("/conversations/{id}", get(conversations::get))
+        .route("/conversations/{id}/messages", get(conversations::messages).post(conversations::send))
+        .route("/conversations/{id}/read", post(conversations::read))
+        .route("/notifications", get(notifications::list).post(notifications::tell))
+        .route("/notifications/read-all", post(notifications::read_all))
+        .route("/notifications/{id}/read", post(notifications::read))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

@@ -1,16 +1,21 @@
 //! The rules of the trade, one file a noun. Each change is one transaction and its events.
 
 mod caller;
+mod chat;
 mod error;
 mod events;
 mod loads;
+mod notifications;
 mod road;
 mod sensors;
+mod wording;
 
 pub use caller::Caller;
+pub use chat::{ConversationsRequest, MessagesRequest};
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::{ExportRequest, Imports, ListRequest, Outcome};
+pub use notifications::{NotificationDraft, NotificationsRequest};
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
 
 use crate::{

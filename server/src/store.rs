@@ -2,9 +2,12 @@
 
 pub mod alerts;
 pub mod carriers;
+pub mod conversations;
 pub mod database;
 pub mod facilities;
 pub mod loads;
+pub mod messages;
+pub mod notifications;
 pub mod positions;
 pub mod readings;
 pub mod row;

@@ -27,6 +27,7 @@ pub struct MessageNew {
 
 /// A person has read a conversation up to a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageRead {
     pub conversation_id: ConversationId,

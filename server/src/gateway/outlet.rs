@@ -4,6 +4,7 @@ use crate::{
     metrics::{DELIVERIES, EMITS, MISSED},
     stream::{Broadcast, Outlet, Room, StoredEvent, StreamKey, StreamName},
 };
+use app::domain::id::ConversationId;
 use app::events::{Cursor, Event, LoadDeleted, Namespace, STREAM_STATE, StreamState};
 use futures::FutureExt;
 use serde::Serialize;
@@ -18,8 +19,23 @@ impl SocketOutlet {
     ///
     /// A socket whose buffer is full misses the event; it learns so by the next number or state of the stream.
     fn emit(&self, namespace: Namespace, rooms: Vec<String>, name: &str, message: &impl Serialize) {
+        self.emit_to_others(namespace, rooms, None, name, message);
+    }
+
+    /// The same, but to nobody who is in the room `except`.
+    fn emit_to_others(
+        &self,
+        namespace: Namespace,
+        rooms: Vec<String>,
+        except: Option<String>,
+        name: &str,
+        message: &impl Serialize,
+    ) {
         let Some(io) = self.0.of(namespace.path()) else { return };
-        let io = io.to(rooms);
+        let io = match except {
+            Some(except) => io.to(rooms).except(except),
+            None => io.to(rooms),
+        };
         let receivers = io.clone().sockets().len();
         if receivers == 0 {
             return;
@@ -34,20 +50,21 @@ impl SocketOutlet {
 
     pub fn broadcast(&self, message: &Broadcast) {
         let rooms = message.rooms.iter().map(Room::to_string).collect();
-        self.emit(message.namespace, rooms, &message.name, &message.payload);
+        let except = message.except.as_ref().map(Room::to_string);
+        self.emit_to_others(message.namespace, rooms, except, &message.name, &message.payload);
     }
 
     /// Those who lost a load leave what they had joined of it.
     fn show_out(&self, event: &StoredEvent) {
         let Some(load) = event.load.filter(|_| event.name == LoadDeleted::NAME) else { return };
-        let rooms = [Room::Load(load), Room::Conversation(app::domain::id::ConversationId(load.0))];
-        for namespace in [Namespace::Dispatch, Namespace::Tracking, Namespace::Chat] {
+        let audience = Room::of_stream(&event.key).to_string();
+        for namespace in [Namespace::Dispatch, Namespace::Tracking] {
             if let Some(io) = self.0.of(namespace.path()) {
-                let left = io
-                    .to(Room::of_stream(&event.key).to_string())
-                    .leave(rooms.clone().map(|room| room.to_string()).to_vec());
-                left.now_or_never();
+                io.to(audience.clone()).leave(Room::Load(load).to_string()).now_or_never();
             }
+        }
+        if let Some(io) = self.0.of(Namespace::Chat.path()) {
+            super::chat::show_out(io.to(audience).sockets(), ConversationId(load.0));
         }
     }
 

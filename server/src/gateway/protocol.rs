@@ -4,7 +4,7 @@
 use super::{
     Gateway, answer,
     answer::Refused,
-    load_rooms,
+    chat, load_rooms, notifications,
     seat::{Seat, Visit},
     sensors, session,
 };
@@ -33,6 +33,12 @@ pub fn table() -> Protocol {
         .on(sensors::unsubscribe_unit)
         .on(sensors::latest)
         .on(sensors::report)
+        .on(notifications::read)
+        .on(chat::join)
+        .on(chat::leave)
+        .on(chat::send)
+        .on(chat::read)
+        .on(chat::typing)
 }
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;

@@ -54,6 +54,46 @@ pub async fn find_of_driver(tx: &mut Tx, driver: DriverId) -> Result<Option<User
     row.map(|row| row.parsed("id")).transpose()
 }
 
+/// Somebody whom others of the tenant can write to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressee {
+    pub id: UserId,
+    pub role: Role,
+    /// The carrier that an outside party works for.
+    pub carrier_id: Option<CarrierId>,
+}
+
+/// A person of the tenant who can log in.
+pub async fn find_addressee(tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<Option<Addressee>, StoreError> {
+    let row = sqlx::query(
+        "SELECT u.id, u.role, COALESCE(u.carrier_id, d.carrier_id) AS carrier_id FROM users u
+         LEFT JOIN drivers d ON d.id = u.driver_id
+         WHERE u.tenant_id = $1 AND u.id = $2 AND u.removed_at IS NULL",
+    )
+    .bind(id(tenant))
+    .bind(id(user))
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| {
+        Ok(Addressee {
+            id: row.parsed("id")?,
+            role: row.word("role", Role::from_code)?,
+            carrier_id: row.maybe_parsed("carrier_id")?,
+        })
+    })
+    .transpose()
+}
+
+/// Everybody of a role.
+pub async fn list_of_role(tx: &mut Tx, tenant: TenantId, role: Role) -> Result<Vec<UserId>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM users WHERE tenant_id = $1 AND role = $2 AND removed_at IS NULL")
+        .bind(id(tenant))
+        .bind(role.code())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| row.parsed("id")).collect()
+}
+
 pub async fn insert(tx: &mut Tx, user: &User, created_at: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO users (id, tenant_id, email, name, role, password_hash, carrier_id, driver_id, created_at)

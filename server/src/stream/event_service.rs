@@ -22,6 +22,9 @@ use uuid::Uuid;
 pub struct Broadcast {
     pub namespace: Namespace,
     pub rooms: Vec<Room>,
+    /// Not to those who are in this room.
+    #[serde(default)]
+    pub except: Option<Room>,
     pub name: Cow<'static, str>,
     /// The envelope.
     pub payload: Value,
@@ -86,7 +89,7 @@ impl EventService {
     pub fn emit_to_role<E: Event>(&self, tenant: TenantId, role: Role, event: &E) {
         let rooms = vec![Room::Role(tenant, role)];
         if role.may(Permission::FinanceView) {
-            self.send(tenant, rooms, event);
+            self.send(tenant, rooms, None, event);
         } else {
             self.pass_by(tenant, rooms, event);
         }
@@ -97,12 +100,18 @@ impl EventService {
         self.pass_by(tenant, rooms, event);
     }
 
-    fn pass_by<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
-        self.send(tenant, rooms, &event.clone().without_finance());
+    /// To everybody who is in one of these rooms but one person, on whichever device. Nothing is stored.
+    pub fn emit_to_others<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, person: UserId, event: &E) {
+        self.send(tenant, rooms, Some(Room::User(person)), &event.clone().without_finance());
     }
 
-    fn send<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
-        let envelope = Envelope {
+    fn pass_by<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
+        self.send(tenant, rooms, None, &event.clone().without_finance());
+    }
+
+    /// What an event of no stream is sent in.
+    pub fn envelope<E: Event>(&self, tenant: TenantId, event: E) -> Envelope<E> {
+        Envelope {
             event: E::NAME.to_owned(),
             data: event,
             timestamp: self.clock.now(),
@@ -111,10 +120,14 @@ impl EventService {
             stream: None,
             epoch: None,
             seq: None,
-        };
-        match serde_json::to_value(&envelope) {
+        }
+    }
+
+    fn send<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, except: Option<Room>, event: &E) {
+        match serde_json::to_value(self.envelope(tenant, event.clone())) {
             Ok(payload) => {
-                let message = Broadcast { namespace: E::NAMESPACE, rooms, name: Cow::Borrowed(E::NAME), payload };
+                let (namespace, name) = (E::NAMESPACE, Cow::Borrowed(E::NAME));
+                let message = Broadcast { namespace, rooms, except, name, payload };
                 self.broadcaster.broadcast(message);
             }
             Err(error) => tracing::error!(%error, event = E::NAME, "an event could not be written"),

@@ -88,7 +88,7 @@ impl Services {
             new_status: to,
             version: after.version,
             updated_by: caller.person.clone(),
-            reason,
+            reason: reason.clone(),
         };
         change.record(hearers, Some(after.id), &event).await?;
         let audience = part_ways(change, before, &after).await?;
@@ -98,6 +98,9 @@ impl Services {
             != (&before.carrier, &before.driver, before.tender_expires_at)
         {
             change.record(&audience, Some(after.id), &LoadUpdated(after.clone())).await?;
+        }
+        if step == Step::Decline {
+            self.notify_of_decline(change, before, reason.as_deref()).await?;
         }
         Ok(after)
     }

@@ -24,11 +24,11 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn carrier(self) -> Option<String> {
+    pub(in crate::store) fn carrier(self) -> Option<String> {
         if let Scope::Carrier(carrier) = self { Some(id(carrier)) } else { None }
     }
 
-    fn driver(self) -> Option<String> {
+    pub(in crate::store) fn driver(self) -> Option<String> {
         if let Scope::Driver(driver) = self { Some(id(driver)) } else { None }
     }
 }
