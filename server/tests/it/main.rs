@@ -10,7 +10,6 @@ mod changes;
 mod chat;
 mod cold_chain;
 mod fixture;
-mod fixture;
 mod load_files;
 mod notifications;
 mod pages;
