@@ -7,6 +7,7 @@ pub mod auth;
 pub mod error;
 pub mod events;
 pub mod loads;
+pub mod positions;
 mod transport;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};

@@ -13,6 +13,7 @@ mod request_rooms;
 mod seat;
 mod session;
 mod throttle;
+mod tracking;
 
 pub use outlet::SocketOutlet;
 

@@ -4,6 +4,7 @@ use crate::{
     auth::Door,
     gateway::SocketOutlet,
     relay::{Heard, NodeMessage, Relay},
+    services::PositionFrames,
     stream::{Broadcast, Broadcaster, Publisher, Room},
 };
 use std::time::Duration;
@@ -27,6 +28,10 @@ impl Broadcaster for EveryNode {
         self.outlet.broadcast(&message);
         self.relay.tell(NodeMessage::Broadcast(message));
     }
+
+    fn broadcast_here(&self, message: Broadcast) {
+        self.outlet.broadcast(&message);
+    }
 }
 
 impl EveryNode {
@@ -39,7 +44,13 @@ impl EveryNode {
 }
 
 /// Takes part in the system until it is told to stop.
-pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: CancellationToken) {
+pub fn take_part(
+    every_node: EveryNode,
+    publisher: Publisher,
+    door: Door,
+    frames: PositionFrames,
+    stop: CancellationToken,
+) {
     let EveryNode { outlet, relay } = every_node;
     if !relay.is_joined() {
         return;
@@ -53,6 +64,7 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: 
                     NodeMessage::Alive => {}
                     NodeMessage::Published(events) => of_publisher.publish_from_other_node(events),
                     NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
+                    NodeMessage::Positions(news) => frames.note(news),
                     NodeMessage::Close(room) => of_outlet.close(&room),
                     NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
                     NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {}

@@ -1,12 +1,14 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
 mod auth;
+mod check_calls;
 mod error;
 mod events;
 mod extract;
 mod health;
 mod loads;
 pub mod openapi;
+mod positions;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
@@ -45,6 +47,11 @@ pub fn router(state: RestState) -> Router {
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/{id}/status", patch(loads::change_status))
+        .route("/loads/{id}/check-calls", get(check_calls::list).post(check_calls::create))
+        .route("/loads/{id}/positions", get(positions::history))
+        .route("/positions", post(positions::report))
+        .route("/operations/tracking/positions", get(positions::list))
+        .route("/operations/tracking/positions/{loadId}", get(positions::get))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

@@ -10,7 +10,7 @@ use crate::{
     pages,
     relay::{Relay, RelayError},
     rest::{self, RestState},
-    services::Services,
+    services::{PositionFrames, PositionIngest, Services},
     settings::Settings,
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
@@ -76,7 +76,10 @@ impl Assembly {
         let door = Door::open(settings, database.clone(), clock.clone()).await?;
         let broadcaster = Arc::new(every_node.clone());
         let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
-        let services = Services { database, publisher, events, clock, trade: settings.trade.clone() };
+        let frames = PositionFrames::new(events.clone());
+        let positions = PositionIngest::start(database.clone(), clock.clone(), relay.clone(), frames);
+        let (trade, tracking) = (settings.trade.clone(), settings.tracking.clone());
+        let services = Services { database, publisher, events, clock, trade, tracking, positions };
         gateway::register(&io, Arc::new(Gateway::new(settings, services.clone(), door.clone())));
         let closing = every_node.clone();
         let state = RestState {
@@ -102,7 +105,8 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
     let Assembly { services, door, every_node, .. } = &assembly;
-    node::take_part(every_node.clone(), services.publisher.clone(), door.clone(), stop.clone());
+    let frames = services.positions.frames.clone();
+    node::take_part(every_node.clone(), services.publisher.clone(), door.clone(), frames, stop.clone());
     let demo = if with_demo { Some(demo::start(&settings, &assembly.services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;

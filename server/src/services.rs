@@ -4,16 +4,18 @@ mod caller;
 mod error;
 mod events;
 mod loads;
+mod positions;
 mod road;
 
 pub use caller::Caller;
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::ListRequest;
+pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
 
 use crate::{
     clock::Clock,
-    settings::Trade,
+    settings::{Tracking, Trade},
     store::{Database, StoreError},
     stream::{Change, EventService, Publisher},
 };
@@ -26,6 +28,8 @@ pub struct Services {
     pub events: EventService,
     pub clock: Clock,
     pub trade: Trade,
+    pub tracking: Tracking,
+    pub positions: PositionIngest,
 }
 
 impl Services {

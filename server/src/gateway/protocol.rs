@@ -6,7 +6,7 @@ use super::{
     answer::Refused,
     load_rooms,
     seat::{Seat, Visit},
-    session,
+    session, tracking,
 };
 use app::events::{Command, Namespace};
 use futures::future::BoxFuture;
@@ -26,6 +26,7 @@ pub fn table() -> Protocol {
         .on(load_rooms::leave)
         .on(load_rooms::track)
         .on(load_rooms::untrack)
+        .on(tracking::update_location)
 }
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;

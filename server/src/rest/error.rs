@@ -27,9 +27,14 @@ impl Failure {
         Self::new(ErrorCode::BadRequest, message)
     }
 
-    fn with_details(mut self, details: Value) -> Self {
+    pub fn with_details(mut self, details: Value) -> Self {
         self.error.details = details;
         self
+    }
+
+    /// What is told of it where it is one of several.
+    pub fn into_error(self) -> ApiError {
+        self.error
     }
 
     /// Our fault: logged with an id, which is all that leaves the server.
@@ -102,6 +107,7 @@ impl From<ServiceError> for Failure {
                 Failure::new(ErrorCode::RuleBroken, message).with_details(facts)
             }
             ServiceError::Conflict { details, .. } => Failure::new(ErrorCode::Conflict, message).with_details(details),
+            ServiceError::Busy => Failure { retry_after: Some(1), ..Failure::new(ErrorCode::RateLimited, message) },
             ServiceError::Store(cause) => Failure::internal(&cause),
         }
     }

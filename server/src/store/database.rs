@@ -15,6 +15,7 @@ pub type Tx = Transaction<'static, Any>;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../migrations/0001_first.sql")),
     (2, "shut out", include_str!("../../migrations/0002_shut_out.sql")),
+    (3, "positions", include_str!("../../migrations/0003_positions.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

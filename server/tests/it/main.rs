@@ -6,8 +6,10 @@
 mod auth;
 mod board;
 mod changes;
+mod check_calls;
 mod fixture;
 mod pages;
+mod positions;
 mod postgres;
 mod refusals;
 mod streams;
