@@ -12,6 +12,7 @@ pub mod load_actions;
 pub mod load_files;
 pub mod loads;
 pub mod notifications;
+pub mod positions;
 mod transport;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};

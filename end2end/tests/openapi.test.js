@@ -6,7 +6,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Client, as, emailOf, logIn } from "../harness/client.js";
 import { Description } from "../harness/openapi.js";
 import { serverForThisFile } from "../harness/server.js";
-import { fitCarrier, newLoad } from "../harness/trade.js";
+import { bookAt, fitCarrier, newLoad } from "../harness/trade.js";
 
 const server = await serverForThisFile();
 const nobody = new Client(server);
@@ -161,6 +161,28 @@ test("what the server really answers is as described", async (t) => {
     await call(maria, 200, "GET", "/notifications?limit=1");
     await call(maria, 400, "GET", "/notifications?limit=0");
     await call(nobody, 401, "GET", "/notifications");
+  await t.test("answers about positions and check calls are as described", async () => {
+    const load = await bookAt(sarah, "DISPATCHED");
+    const report = { loadId: load.id, lat: 41.5, lng: -90.25, heading: 12.5, speed: 60 };
+    await call(maria, 200, "POST", "/positions", report);
+    await call(maria, 200, "POST", "/positions", [{ loadId: load.id, lat: 41.5, lng: -90.25 }, { ...report, lat: 95 }]);
+    await call(maria, 400, "POST", "/positions", { loadId: load.id });
+    await call(maria, 422, "POST", "/positions", { ...report, lat: 95 });
+    await call(sam, 403, "POST", "/positions", report);
+    await call(maria, 404, "POST", "/positions", { ...report, loadId: "01999999-9999-7999-8999-999999999999" });
+    for (const person of [maria, swift]) await call(person, 200, "GET", "/operations/tracking/positions");
+    await call(nobody, 401, "GET", "/operations/tracking/positions");
+    await call(maria, 200, "GET", `/operations/tracking/positions/${load.id}`);
+    await call(maria, 404, "GET", "/operations/tracking/positions/01999999-9999-7999-8999-999999999999");
+    await call(maria, 200, "GET", `/loads/${load.id}/positions?limit=5`);
+    await call(maria, 400, "GET", `/loads/${load.id}/positions?limit=0`);
+
+    const calls = `/loads/${load.id}/check-calls`;
+    const said = { location: { lat: 41.5, lng: -90.25 }, notes: "Rolling", eta: new Date().toISOString() };
+    await call(maria, 201, "POST", calls, said);
+    await call(maria, 422, "POST", calls, { ...said, notes: "" });
+    await call(sam, 403, "POST", calls, said);
+    await call(maria, 200, "GET", calls);
   });
 
   await t.test("answers about events are as described", async () => {

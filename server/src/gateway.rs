@@ -17,6 +17,7 @@ mod seat;
 mod sensors;
 mod session;
 mod throttle;
+mod tracking;
 
 pub use farewell::say_goodbye;
 pub use outlet::SocketOutlet;

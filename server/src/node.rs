@@ -4,8 +4,8 @@ use crate::{
     auth::Door,
     gateway::SocketOutlet,
     relay::{Heard, NodeMessage, Relay},
-    services::HotReadings,
-    stream::{Broadcast, Broadcaster, Publisher, Room},
+    services::Services,
+    stream::{Broadcast, Broadcaster, Room},
 };
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +28,10 @@ impl Broadcaster for EveryNode {
         self.outlet.broadcast(&message);
         self.relay.tell(NodeMessage::Broadcast(message));
     }
+
+    fn broadcast_here(&self, message: Broadcast) {
+        self.outlet.broadcast(&message);
+    }
 }
 
 impl EveryNode {
@@ -40,29 +44,29 @@ impl EveryNode {
 }
 
 /// Takes part in the system until it is told to stop.
-pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, hot: HotReadings, stop: CancellationToken) {
+pub fn take_part(every_node: EveryNode, services: Services, door: Door, stop: CancellationToken) {
     let EveryNode { outlet, relay } = every_node;
     if !relay.is_joined() {
         return;
     }
     let mut hearing = relay.listen();
-    let (of_outlet, of_door, of_publisher) = (outlet.clone(), door.clone(), publisher.clone());
-    let kept = hot.clone();
+    let (of_outlet, of_door, heard_by) = (outlet.clone(), door.clone(), services.clone());
     let listen = async move {
         while let Some(heard) = hearing.next().await {
             match heard {
                 Heard::Message(_node, message) => match message {
                     NodeMessage::Alive => {}
-                    NodeMessage::Published(events) => of_publisher.publish_from_other_node(events),
+                    NodeMessage::Published(events) => heard_by.publisher.publish_from_other_node(events),
                     NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
-                    NodeMessage::Readings { tenant, readings } => kept.take_in(tenant, &readings),
+                    NodeMessage::Readings { tenant, readings } => heard_by.hot.take_in(tenant, &readings),
+                    NodeMessage::Positions(news) => heard_by.positions.frames.note(news),
                     NodeMessage::Close(room) => of_outlet.close(&room),
                     NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
                     NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {}
                 },
                 Heard::Lost => {
-                    of_publisher.catch_up();
-                    kept.forget();
+                    heard_by.publisher.catch_up();
+                    heard_by.hot.forget();
                 }
             }
         }
@@ -72,8 +76,8 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, hot: H
         loop {
             let is_up = relay.is_up();
             if !is_up || !was_up {
-                publisher.catch_up();
-                hot.forget();
+                services.publisher.catch_up();
+                services.hot.forget();
                 shut_out(&door, &outlet).await;
             }
             was_up = is_up;
@@ -85,8 +89,8 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, hot: H
                 waited += CUT_OFF;
             }
             if is_up {
-                publisher.catch_up();
-                hot.forget();
+                services.publisher.catch_up();
+                services.hot.forget();
             }
         }
     };

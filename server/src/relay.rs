@@ -8,7 +8,7 @@
 mod message;
 mod redis;
 
-pub use message::NodeMessage;
+pub use message::{Located, NodeMessage};
 
 use message::Letter;
 use std::{

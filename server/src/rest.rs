@@ -2,6 +2,7 @@
 
 mod alerts;
 mod auth;
+mod check_calls;
 mod conversations;
 mod error;
 mod events;
@@ -12,6 +13,7 @@ mod load_files;
 mod loads;
 mod notifications;
 pub mod openapi;
+mod positions;
 mod sites;
 mod trace;
 mod units;
@@ -80,6 +82,11 @@ pub fn router(state: RestState) -> Router {
         .route("/notifications", get(notifications::list).post(notifications::tell))
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
+        .route("/loads/{id}/check-calls", get(check_calls::list).post(check_calls::create))
+        .route("/loads/{id}/positions", get(positions::history))
+        .route("/positions", post(positions::report))
+        .route("/operations/tracking/positions", get(positions::list))
+        .route("/operations/tracking/positions/{loadId}", get(positions::get))
         .route("/events", get(events::read))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))

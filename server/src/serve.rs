@@ -12,7 +12,7 @@ use crate::{
     pages,
     relay::{NodeMessage, Relay, RelayError},
     rest::{self, RestState},
-    services::{HotReadings, Imports, Services},
+    services::{HotReadings, Imports, PositionFrames, PositionIngest, Services},
     settings::Settings,
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
@@ -79,8 +79,19 @@ impl Assembly {
         let broadcaster = Arc::new(every_node.clone());
         let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
         let hot = HotReadings::new(relay.clone());
-        let (trade, imports) = (settings.trade.clone(), Imports::default());
-        let services = Services { database, publisher, events, clock, trade, imports, hot };
+        let frames = PositionFrames::new(events.clone());
+        let positions = PositionIngest::start(database.clone(), clock.clone(), relay.clone(), frames);
+        let services = Services {
+            database,
+            publisher,
+            events,
+            clock,
+            trade: settings.trade.clone(),
+            tracking: settings.tracking.clone(),
+            imports: Imports::default(),
+            hot,
+            positions,
+        };
         let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone()));
         gateway::register(&io, gateway.clone());
         let closing = every_node.clone();
@@ -109,7 +120,7 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let stop = CancellationToken::new();
     let Assembly { router, services, door, io, gateway, every_node } = assembly;
     let relay = every_node.relay.clone();
-    node::take_part(every_node, services.publisher.clone(), door, services.hot.clone(), stop.clone());
+    node::take_part(every_node, services.clone(), door, stop.clone());
     jobs::start(services.clone(), stop.clone());
     let demo = if with_demo { Some(demo::start(&settings, &services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;

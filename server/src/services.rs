@@ -6,6 +6,7 @@ mod error;
 mod events;
 mod loads;
 mod notifications;
+mod positions;
 mod road;
 mod sensors;
 mod wording;
@@ -16,11 +17,12 @@ pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::{ExportRequest, Imports, ListRequest, Outcome};
 pub use notifications::{NotificationDraft, NotificationsRequest};
+pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
 
 use crate::{
     clock::Clock,
-    settings::Trade,
+    settings::{Tracking, Trade},
     store::{Database, StoreError},
     stream::{Change, EventService, Publisher},
 };
@@ -35,6 +37,8 @@ pub struct Services {
     pub trade: Trade,
     pub imports: Imports,
     pub hot: HotReadings,
+    pub tracking: Tracking,
+    pub positions: PositionIngest,
 }
 
 impl Services {

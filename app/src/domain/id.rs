@@ -47,6 +47,8 @@ ids! {
     DriverId,
     /// A place where loads are picked up or delivered.
     FacilityId,
+    /// A contact with a driver that was noted.
+    CheckCallId,
     /// One happening; the same in every stream that carries it.
     EventId,
     /// A yard or warehouse with refrigerated units.

@@ -1,5 +1,10 @@
-//! Words for where a truck is and when it will arrive.
+//! Where a truck is and when it will arrive: the words, and the rule of the ETA.
 
+use super::{
+    geo::LatLng,
+    status::LoadStatus,
+    time::{HOUR, Timestamp},
+};
 use serde::{Deserialize, Serialize};
 
 /// Whether a truck will be in time for the window of its next stop.
@@ -43,3 +48,71 @@ impl PositionSource {
         PositionSource::ALL.into_iter().find(|source| source.code() == code)
     }
 }
+
+/// Road miles over great-circle miles, where nobody says how long the road is. The usual rule of thumb of the trade.
+const ROAD_FACTOR: f64 = 1.2;
+
+/// Miles per hour that a truck makes on the way, fuel stops and traffic included.
+const PACE_MPH: f64 = 50.0;
+
+/// Less than this, in milliseconds, between the ETA and the window's end is tight.
+const TIGHT: i64 = HOUR;
+
+/// A stop, as far as arriving there goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TripStop {
+    pub location: LatLng,
+    pub window_end: Timestamp,
+    pub has_arrived: bool,
+}
+
+/// What a driver said of the arrival at the next stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldEta {
+    pub eta: Timestamp,
+    pub received_at: Timestamp,
+}
+
+/// The stop that a truck drives to: the first, in the order of the trip, at which it has not arrived. A load that
+/// stands at its pickup or beyond has arrived at its first stop, and one at its delivery or beyond at all of them,
+/// even where nobody wrote the arrivals down.
+pub fn next_stop(status: LoadStatus, stops: &[TripStop]) -> Option<&TripStop> {
+    let passed = match status {
+        LoadStatus::AtDelivery | LoadStatus::Delivered | LoadStatus::Completed | LoadStatus::Cancelled => stops.len(),
+        LoadStatus::AtPickup | LoadStatus::PickedUp | LoadStatus::InTransit => 1,
+        _ => 0,
+    };
+    stops.iter().skip(passed).find(|stop| !stop.has_arrived)
+}
+
+/// When a truck that was `at` a place at `recorded_at` will be at a stop.
+///
+/// What the driver said in the newest check call holds until a newer position comes. From then on it is reckoned from
+/// `now`: the great circle to the stop and a fifth, at 50 mph, without the driver's rests.
+pub fn eta(now: Timestamp, at: LatLng, recorded_at: Timestamp, stop: &TripStop, told: Option<ToldEta>) -> Timestamp {
+    match told {
+        Some(told) if told.received_at >= recorded_at => told.eta,
+        _ => {
+            let hours = at.miles_to(stop.location) * ROAD_FACTOR / PACE_MPH;
+            now.plus((hours * HOUR as f64).round() as i64)
+        }
+    }
+}
+
+impl EtaState {
+    /// An ETA against the end of the window: late when after it, tight when within the last hour before it.
+    pub const fn of(eta: Timestamp, window_end: Timestamp) -> Self {
+        let left = window_end.since(eta);
+        if left < 0 {
+            EtaState::Late
+        } else if left <= TIGHT {
+            EtaState::Tight
+        } else {
+            EtaState::OnTime
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "position_tests.rs"]
+mod tests;

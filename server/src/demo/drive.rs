@@ -8,31 +8,25 @@ use super::{
 use crate::{
     services::{Caller, EventRequest, ServiceError, Services},
     settings::Settings,
-    store::{
-        StoreError,
-        positions::{self, CheckCall, Position},
-        tenants,
-    },
+    store::{StoreError, positions, tenants},
     stream::StreamName,
 };
 use app::{
-    api::loads::StatusChange,
+    api::{loads::StatusChange, positions::NewCheckCall},
     domain::{
         id::{LoadId, TenantId},
+        position::PositionSource,
         role::Role,
         status::LoadStatus,
-        time::Timestamp,
     },
-    events::{AnyEvent, Cursor, Namespace},
+    events::{AnyEvent, Cursor, Namespace, ReportLocation},
 };
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 /// How often the simulated world is looked at.
 const TICK: Duration = Duration::from_secs(1);
-/// Positions of one load are stored no closer than this, in real milliseconds.
-const POSITIONS_APART: i64 = 10_000;
 
 /// Starts one fleet for each demo tenant. They end with `stop`.
 pub async fn begin(settings: &Settings, services: &Services, stop: CancellationToken) -> Result<(), StoreError> {
@@ -57,7 +51,6 @@ struct Depot {
     fleet: Fleet,
     /// Up to where it has heard what people did.
     heard: Cursor,
-    stored_at: HashMap<LoadId, Timestamp>,
 }
 
 impl Depot {
@@ -73,7 +66,7 @@ impl Depot {
         }
         let fleet = Fleet::new(seed, settings.demo.speedup, services.clock.now(), loads);
         tracing::info!(loads = fleet.loads(), "the demo's trucks are on the road");
-        Ok(Self { services: services.clone(), office, fleet, heard, stored_at: HashMap::new() })
+        Ok(Self { services: services.clone(), office, fleet, heard })
     }
 
     async fn run(mut self) {
@@ -91,16 +84,18 @@ impl Depot {
     async fn tick(&mut self) -> Result<(), ServiceError> {
         self.hear().await?;
         let now = self.services.clock.now();
-        let mut positions = Vec::new();
+        let mut reports = Vec::new();
         for action in self.fleet.step(now) {
             match action {
                 Action::Position { load, at, heading, speed_mph, recorded_at } => {
-                    let last = self.stored_at.entry(load).or_insert(Timestamp::from_millis(0));
-                    if recorded_at.since(*last) >= POSITIONS_APART {
-                        *last = recorded_at;
-                        let (heading, speed) = (Some(heading), Some(speed_mph));
-                        positions.push(Position { load_id: load, recorded_at, at, heading, speed });
-                    }
+                    reports.push(ReportLocation {
+                        load_id: load,
+                        lat: at.lat,
+                        lng: at.lng,
+                        heading: Some(heading),
+                        speed: Some(speed_mph),
+                        recorded_at: Some(recorded_at),
+                    });
                 }
                 Action::Status { load, to } => {
                     if let Err(error) = self.step(load, to).await {
@@ -112,15 +107,17 @@ impl Depot {
                     }
                 }
                 Action::CheckCall { load, at, note, eta } => {
-                    let call = CheckCall { load_id: load, at, notes: note, eta, received_at: now };
-                    if let Err(error) = self.services.record_check_call(&self.office, call).await {
+                    let call = NewCheckCall { location: at, notes: note, eta };
+                    if let Err(error) = self.services.record_check_call(&self.office, load, call).await {
                         tracing::debug!(%error, "a check call of the demo was refused");
                     }
                 }
             }
         }
-        if !positions.is_empty() {
-            self.services.record_positions(&positions).await?;
+        // The rules apply as to everybody, but for that of jumps: these trucks live faster than the clock.
+        let reported = self.services.report_positions(self.office.clone(), reports, PositionSource::Simulator);
+        for error in reported.await.into_iter().filter_map(Result::err) {
+            tracing::debug!(%error, "a position of the demo was refused");
         }
         Ok(())
     }

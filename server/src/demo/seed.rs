@@ -13,6 +13,7 @@ use crate::store::{
 };
 use app::domain::{
     id::{CarrierId, DriverId, FacilityId, LoadId, StopId, TenantId, UserId},
+    position::PositionSource,
     role::Role,
     stop::Place,
     time::Timestamp,
@@ -152,16 +153,21 @@ async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) 
         let call = CheckCall { load_id, at: call.at, notes, eta: call.eta, received_at: call.received_at };
         positions::insert_check_call(tx, &call).await?;
     }
-    for fix in &load.trail {
-        let position = Position {
+    let trail: Vec<Position> = load
+        .trail
+        .iter()
+        .map(|fix| Position {
             load_id,
             recorded_at: fix.recorded_at,
             at: fix.at,
             heading: Some(fix.heading),
             speed: Some(fix.speed_mph),
-        };
-        positions::insert(tx, &position).await?;
-    }
+            source: PositionSource::Simulator,
+        })
+        .collect();
+    positions::insert_all(tx, &trail).await?;
+    let newest = trail.iter().max_by_key(|position| position.recorded_at);
+    positions::keep_latest(tx, newest.map(|newest| (ids.tenant, *newest)).into_iter().collect()).await?;
     Ok(())
 }
 

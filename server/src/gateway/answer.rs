@@ -50,6 +50,7 @@ impl From<ServiceError> for Refused {
             ServiceError::Forbidden { .. } => "forbidden",
             ServiceError::Rule { .. } => "bad_request",
             ServiceError::Conflict { .. } => "conflict",
+            ServiceError::Busy => "rate_limited",
             ServiceError::Store(cause) => return Self::internal(cause),
         };
         Self::new(code, error.to_string())

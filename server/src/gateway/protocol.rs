@@ -6,7 +6,7 @@ use super::{
     answer::Refused,
     chat, load_rooms, notifications,
     seat::{Seat, Visit},
-    sensors, session,
+    sensors, session, tracking,
 };
 use app::events::{Command, Namespace};
 use futures::future::BoxFuture;
@@ -39,6 +39,7 @@ pub fn table() -> Protocol {
         .on(chat::send)
         .on(chat::read)
         .on(chat::typing)
+        .on(tracking::update_location)
 }
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;

@@ -1,7 +1,10 @@
 //! What nodes say.
 
 use crate::stream::{Broadcast, Room, StoredEvent};
-use app::events::{PresenceUpdate, SensorReading};
+use app::{
+    domain::id::{CarrierId, TenantId, UserId},
+    events::{LoadLocationUpdated, PresenceUpdate, SensorReading},
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -15,9 +18,11 @@ pub enum NodeMessage {
     Broadcast(Broadcast),
     /// Readings of a tenant that were stored, oldest first.
     Readings {
-        tenant: app::domain::id::TenantId,
+        tenant: TenantId,
         readings: Vec<SensorReading>,
     },
+    /// New positions of loads, for each node's own sockets.
+    Positions(Vec<Located>),
     /// Close every socket in this room.
     Close(Room),
     /// Sessions or people were shut out: read who.
@@ -36,6 +41,16 @@ pub struct Presence {
     pub tenant: app::domain::id::TenantId,
     pub is_online: bool,
     pub shown: PresenceUpdate,
+}
+
+/// The newest position of a load, with the outside parties who hear of it beside the tenant's staff.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Located {
+    pub tenant: TenantId,
+    pub carrier: Option<CarrierId>,
+    /// The driver's login.
+    pub driver: Option<UserId>,
+    pub position: LoadLocationUpdated,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -31,7 +31,7 @@ impl Failure {
         self.error
     }
 
-    fn with_details(mut self, details: Value) -> Self {
+    pub fn with_details(mut self, details: Value) -> Self {
         self.error.details = details;
         self
     }
@@ -106,6 +106,7 @@ impl From<ServiceError> for Failure {
                 Failure::new(ErrorCode::RuleBroken, message).with_details(facts)
             }
             ServiceError::Conflict { details, .. } => Failure::new(ErrorCode::Conflict, message).with_details(details),
+            ServiceError::Busy => Failure { retry_after: Some(1), ..Failure::new(ErrorCode::RateLimited, message) },
             ServiceError::Store(cause) => Failure::internal(&cause),
         }
     }

@@ -6,6 +6,7 @@
 //! | `Forbidden` | 403 | `forbidden` | the role lacks a right |
 //! | `Rule` | 422 | `rule_broken` | a rule of the trade, or a value outside its bounds |
 //! | `Conflict` | 409 | `conflict` | somebody else changed the load first |
+//! | `Busy` | 429 | `rate_limited` | more waits to be stored than there is room for |
 //! | `Store` | 500 | `internal` | the database failed; logged, never shown |
 
 use crate::store::StoreError;
@@ -22,6 +23,8 @@ pub enum ServiceError {
     Rule { rule: &'static str, message: String, details: Value },
     #[error("{message}")]
     Conflict { message: String, details: Value },
+    #[error("More positions wait to be stored than there is room for. Send it again in a moment.")]
+    Busy,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -1,45 +1,105 @@
-//! What comes from the road: positions and check calls.
+//! Check calls: what drivers say on the road.
 
 use super::{Caller, ServiceError, Services};
 use crate::store::{
     self,
-    loads::Scope,
-    positions::{self, CheckCall, Position},
+    positions::{self, CheckCall},
 };
-use app::events::{CheckCallReceived, LoadUpdated};
+use app::{
+    api::{
+        Page, PageInfo,
+        positions::{self as api, NewCheckCall},
+    },
+    domain::{
+        geo::LatLng,
+        id::{CheckCallId, LoadId},
+        load::LoadCard,
+        role::{Permission, Role},
+        time::{DAY, Timestamp},
+    },
+    events::{CheckCallReceived, LoadUpdated},
+};
+
+const NOTES_CHARS: usize = 2_000;
+/// An ETA that is further away is a slip of the keyboard.
+const ETA_WITHIN: i64 = 365 * DAY;
 
 impl Services {
-    /// Stores positions, in one transaction.
-    pub async fn record_positions(&self, positions: &[Position]) -> Result<(), ServiceError> {
-        let mut tx = self.database.begin_write().await?;
-        for position in positions {
-            positions::insert(&mut tx, position).await?;
-        }
-        tx.commit().await.map_err(store::StoreError::Sql)?;
-        Ok(())
-    }
-
-    /// Stores a check call and shows it on the load's card. The load's version stays: nobody's change is overtaken.
-    pub async fn record_check_call(&self, caller: &Caller, check_call: CheckCall) -> Result<(), ServiceError> {
+    /// Notes a check call and shows it on the load's card. The load's version stays: nobody's change is overtaken.
+    ///
+    /// Needs `check_call`, or that it is the caller's own load to drive.
+    pub async fn record_check_call(
+        &self,
+        caller: &Caller,
+        load: LoadId,
+        check_call: NewCheckCall,
+    ) -> Result<api::CheckCall, ServiceError> {
+        let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let mut change = self.begin(caller).await?;
-        let load = check_call.load_id;
         store::loads::lock(&mut change.tx, caller.tenant, load).await?;
-        let found = store::loads::find(&mut change.tx, caller.tenant, Scope::Tenant, load).await?;
+        let found = store::loads::find(&mut change.tx, caller.tenant, scope, load).await?;
         let before = found.ok_or(ServiceError::NotFound("load"))?;
-        positions::insert_check_call(&mut change.tx, &check_call).await?;
+        // A load that a driver sees is the driver's own.
+        if !caller.may(Permission::CheckCall) && caller.role != Role::Driver {
+            let message = "Your role may not note check calls.".into();
+            return Err(ServiceError::Forbidden { rule: "check_call", message });
+        }
+        let check_call = checked(load, check_call, change.now)?;
+        let id = positions::insert_check_call(&mut change.tx, &check_call).await?;
         let audience = super::loads::audience(&mut change.tx, &before).await?;
-        let card = app::domain::load::LoadCard { last_check_call_at: Some(check_call.received_at), ..before };
+        let card = LoadCard { last_check_call_at: Some(check_call.received_at), ..before };
         let received = CheckCallReceived {
             load_id: load,
             load_number: card.load_number.clone(),
             location: check_call.at,
-            notes: check_call.notes,
+            notes: check_call.notes.clone(),
             eta: check_call.eta,
             received_at: check_call.received_at,
         };
         change.record(&audience, Some(load), &LoadUpdated(card)).await?;
         change.record(&audience, Some(load), &received).await?;
         change.commit().await?;
-        Ok(())
+        Ok(shown(id, check_call))
     }
+
+    /// The check calls of a load, newest first.
+    pub async fn check_calls(
+        &self,
+        caller: &Caller,
+        load: LoadId,
+        before: Option<CheckCallId>,
+        limit: i64,
+    ) -> Result<Page<api::CheckCall>, ServiceError> {
+        let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
+        let mut tx = self.database.begin_snapshot().await?;
+        store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
+        // One more than asked for tells whether there is a next page.
+        let (mut calls, total) = positions::list_check_calls(&mut tx, load, before, limit.saturating_add(1)).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let is_more = calls.len() > limit;
+        calls.truncate(limit);
+        let next = calls.last().filter(|_| is_more).map(|(id, _)| id.to_string());
+        let data = calls.into_iter().map(|(id, check_call)| shown(id, check_call)).collect();
+        Ok(Page { data, page: PageInfo { next, total } })
+    }
+}
+
+/// The check call, if its values are within their bounds.
+fn checked(load_id: LoadId, new: NewCheckCall, now: Timestamp) -> Result<CheckCall, ServiceError> {
+    let LatLng { lat, lng } = new.location;
+    let at = LatLng::new(lat, lng)
+        .ok_or_else(|| ServiceError::field("location", "takes a latitude of -90 to 90, a longitude of -180 to 180"))?;
+    let notes = new.notes.trim().to_owned();
+    if !(1..=NOTES_CHARS).contains(&notes.chars().count()) {
+        return Err(ServiceError::field("notes", format_args!("takes 1 to {NOTES_CHARS} characters")));
+    }
+    if new.eta.is_some_and(|eta| !(-ETA_WITHIN..=ETA_WITHIN).contains(&eta.since(now))) {
+        return Err(ServiceError::field("eta", "is more than a year away"));
+    }
+    Ok(CheckCall { load_id, at, notes, eta: new.eta, received_at: now })
+}
+
+fn shown(id: CheckCallId, check_call: CheckCall) -> api::CheckCall {
+    let CheckCall { at, notes, eta, received_at, .. } = check_call;
+    api::CheckCall { id, location: at, notes, eta, received_at }
 }

@@ -15,6 +15,7 @@ pub type Tx = Transaction<'static, Any>;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../migrations/0001_first.sql")),
     (2, "shut out", include_str!("../../migrations/0002_shut_out.sql")),
+    (3, "positions", include_str!("../../migrations/0003_positions.sql")),
     (4, "cold chain", include_str!("../../migrations/0004_cold_chain.sql")),
     (5, "chat notifications", include_str!("../../migrations/0005_chat_notifications.sql")),
     (7, "claims", include_str!("../../migrations/0007_claims.sql")),

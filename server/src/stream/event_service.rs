@@ -34,6 +34,9 @@ pub struct Broadcast {
 pub trait Broadcaster: Send + Sync + 'static {
     /// Never waits, and does not fail: who does not hear it was not there.
     fn broadcast(&self, message: Broadcast);
+
+    /// To the sockets of this node alone, where the other nodes learn it in another way.
+    fn broadcast_here(&self, message: Broadcast);
 }
 
 /// Sends events to audiences. What belongs to a stream is stored first, numbered, and sent again to those who missed it;
@@ -89,7 +92,7 @@ impl EventService {
     pub fn emit_to_role<E: Event>(&self, tenant: TenantId, role: Role, event: &E) {
         let rooms = vec![Room::Role(tenant, role)];
         if role.may(Permission::FinanceView) {
-            self.send(tenant, rooms, None, event);
+            self.send(tenant, rooms, None, event.clone());
         } else {
             self.pass_by(tenant, rooms, event);
         }
@@ -100,13 +103,26 @@ impl EventService {
         self.pass_by(tenant, rooms, event);
     }
 
+    /// The same, to the sockets of this node alone: where the other nodes learn it in another way.
+    pub fn emit_to_room_here<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
+        if let Some(message) = self.message(tenant, rooms, None, event.clone().without_finance()) {
+            self.broadcaster.broadcast_here(message);
+        }
+    }
+
     /// To everybody who is in one of these rooms but one person, on whichever device. Nothing is stored.
     pub fn emit_to_others<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, person: UserId, event: &E) {
-        self.send(tenant, rooms, Some(Room::User(person)), &event.clone().without_finance());
+        self.send(tenant, rooms, Some(Room::User(person)), event.clone().without_finance());
     }
 
     fn pass_by<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
-        self.send(tenant, rooms, None, &event.clone().without_finance());
+        self.send(tenant, rooms, None, event.clone().without_finance());
+    }
+
+    fn send<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, except: Option<Room>, event: E) {
+        if let Some(message) = self.message(tenant, rooms, except, event) {
+            self.broadcaster.broadcast(message);
+        }
     }
 
     /// What an event of no stream is sent in.
@@ -123,15 +139,19 @@ impl EventService {
         }
     }
 
-    fn send<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, except: Option<Room>, event: &E) {
-        match serde_json::to_value(self.envelope(tenant, event.clone())) {
-            Ok(payload) => {
-                let (namespace, name) = (E::NAMESPACE, Cow::Borrowed(E::NAME));
-                let message = Broadcast { namespace, rooms, except, name, payload };
-                self.broadcaster.broadcast(message);
-            }
-            Err(error) => tracing::error!(%error, event = E::NAME, "an event could not be written"),
-        }
+    /// The event as it is sent. `None` where it could not be written, which is logged.
+    fn message<E: Event>(
+        &self,
+        tenant: TenantId,
+        rooms: Vec<Room>,
+        except: Option<Room>,
+        event: E,
+    ) -> Option<Broadcast> {
+        let written = serde_json::to_value(self.envelope(tenant, event));
+        let written =
+            written.inspect_err(|error| tracing::error!(%error, event = E::NAME, "an event could not be written"));
+        let payload = written.ok()?;
+        Some(Broadcast { namespace: E::NAMESPACE, rooms, except, name: Cow::Borrowed(E::NAME), payload })
     }
 
     async fn begin(&self, tenant: TenantId) -> Result<Change, StoreError> {

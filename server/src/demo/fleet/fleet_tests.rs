@@ -113,7 +113,7 @@ fn in_ten_days_every_load_is_driven_to_its_end_in_legal_steps() {
 }
 
 #[test]
-fn positions_are_sane_and_come_at_most_every_five_seconds() {
+fn positions_are_sane_and_come_every_two_to_five_seconds() {
     let loads = plan_loads(2, 250);
     let mut fleet = Fleet::new(2, SPEEDUP, now(), loads);
     let mut last: BTreeMap<LoadId, (Timestamp, LatLng)> = BTreeMap::new();
@@ -124,7 +124,7 @@ fn positions_are_sane_and_come_at_most_every_five_seconds() {
         assert!(*speed_mph == 0.0 || (45.0..82.0).contains(speed_mph), "{action:?}");
         if let Some((before, from)) = last.insert(*load, (now, *at)) {
             let elapsed = now.since(before);
-            assert!(elapsed >= 5_000, "{elapsed} ms");
+            assert!((2_000..=5_000).contains(&elapsed), "{elapsed} ms");
             let hours = (elapsed * i64::from(SPEEDUP)) as f64 / HOUR as f64;
             assert!(from.miles_to(*at) <= 82.0 * hours + 0.5, "{} miles in {hours} h", from.miles_to(*at));
         }

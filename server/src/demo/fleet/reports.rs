@@ -15,10 +15,9 @@ use app::domain::{
     time::{HOUR, MINUTE, Timestamp},
 };
 
-/// Milliseconds between two positions of a truck that drives or is at a stop, at least and at most.
-const REPORT_GAP: (i64, i64) = (5_000, 10_000);
-/// A truck that stands elsewhere reports this much more rarely.
-const PARKED: i64 = 6;
+/// Milliseconds between two positions of a truck, at least and less than. The world is looked at every second, so that a
+/// map which expects one every 5 s gets it.
+const REPORT_GAP: (i64, i64) = (2_000, 4_001);
 /// Hours between two check calls.
 const CALL_GAP: (f64, f64) = (3.0, 4.0);
 
@@ -40,9 +39,7 @@ impl Truck {
     /// A position, if one is due.
     pub fn report(&mut self, now: Timestamp) -> Option<Action> {
         let trip = &self.trips[self.tracked()?];
-        let is_parked = matches!(trip.doing, Doing::Fresh | Doing::Waiting { .. } | Doing::Pausing { .. });
-        let gap = self.reports.gap * if is_parked { PARKED } else { 1 };
-        let is_early = self.reports.last.is_some_and(|last| now.since(last) < gap);
+        let is_early = self.reports.last.is_some_and(|last| now.since(last) < self.reports.gap);
         if is_early || self.reports.silent_until.is_some_and(|until| now < until) {
             return None;
         }

@@ -1,0 +1,120 @@
+//! One transaction of many positions: who may report them, which are possible, and which are the newest of their loads.
+
+use super::{
+    super::{Caller, ServiceError},
+    ingest::Report,
+    read::shown,
+    rules,
+};
+use crate::{
+    relay::Located,
+    store::{
+        Database, StoreError,
+        loads::Scope,
+        positions::{self, Position, TrackedLoad},
+    },
+};
+use app::domain::{
+    id::LoadId,
+    role::{Permission, Role},
+    status::LoadStatus,
+    time::Timestamp,
+};
+use std::collections::HashMap;
+
+/// What became of a group.
+pub struct Stored {
+    /// Of each report, the answer to each of its positions.
+    pub results: Vec<Vec<Result<(), ServiceError>>>,
+    /// The loads whose newest position is in the group.
+    pub news: Vec<Located>,
+}
+
+/// Stores what may be stored of a group, all of it or nothing.
+pub async fn store(database: &Database, now: Timestamp, reports: &[&Report]) -> Result<Stored, StoreError> {
+    let mut ids: Vec<LoadId> = reports.iter().flat_map(|report| &report.positions).map(|p| p.load_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut tx = database.begin_write().await?;
+    let mut judge = Judge { loads: positions::tracked(&mut tx, &ids).await?, ..Judge::default() };
+    let judged = |report: &&Report| report.positions.iter().map(|p| judge.admit(&report.caller, p)).collect();
+    let results = reports.iter().map(judged).collect();
+    let Judge { loads, taken, newest } = judge;
+    if taken.is_empty() {
+        return Ok(Stored { results, news: Vec::new() });
+    }
+    positions::insert_all(&mut tx, &taken).await?;
+    let newest = newest.into_iter().filter_map(|id| {
+        let load = loads.get(&id)?;
+        Some((load.tenant, load.latest?))
+    });
+    // Another node may have stored a newer one meanwhile.
+    let kept = positions::keep_latest(&mut tx, newest.collect()).await?;
+    let mut ways = positions::ways(&mut tx, &kept).await?;
+    tx.commit().await?;
+    let news = kept.iter().filter_map(|id| {
+        let load = loads.get(id)?;
+        let way = ways.remove(id).unwrap_or_default();
+        Some(located(load, shown(load.load_number.clone(), load.status, load.latest.as_ref()?, &way, now)))
+    });
+    Ok(Stored { results, news: news.collect() })
+}
+
+/// Judges position by position, in the order in which they came.
+#[derive(Default)]
+struct Judge {
+    /// Each with the newest position that is known so far.
+    loads: HashMap<LoadId, TrackedLoad>,
+    taken: Vec<Position>,
+    /// The loads that have a new one.
+    newest: std::collections::HashSet<LoadId>,
+}
+
+impl Judge {
+    fn admit(&mut self, caller: &Caller, position: &Position) -> Result<(), ServiceError> {
+        let id = position.load_id;
+        let load = self.loads.get_mut(&id).filter(|load| sees(caller, load)).ok_or(ServiceError::NotFound("load"))?;
+        if !matches!(caller.role, Role::Carrier | Role::Driver) && !caller.may(Permission::LoadChange) {
+            let message = "Your role may not report positions.".into();
+            return Err(ServiceError::Forbidden { rule: "load_change", message });
+        }
+        match &load.latest {
+            Some(latest) if latest.recorded_at >= position.recorded_at => {}
+            latest => {
+                if let Some(latest) = latest {
+                    rules::check_jump(latest, position)?;
+                }
+                load.latest = Some(*position);
+                self.newest.insert(id);
+            }
+        }
+        self.taken.push(*position);
+        Ok(())
+    }
+}
+
+/// Whether outside parties see a load: from the tender on, as [`store::loads::Scope`](Scope) reads it.
+fn is_offered(load: &TrackedLoad) -> bool {
+    !matches!(load.status, LoadStatus::Planning | LoadStatus::Pending)
+}
+
+fn sees(caller: &Caller, load: &TrackedLoad) -> bool {
+    caller.tenant == load.tenant
+        && match caller.scope() {
+            Some(Scope::Tenant) => true,
+            Some(Scope::Carrier(carrier)) => is_offered(load) && load.carrier == Some(carrier),
+            Some(Scope::Driver(driver)) => is_offered(load) && load.driver == Some(driver),
+            None => false,
+        }
+}
+
+/// The position with those who hear of it: the audience of [`super::super::loads::audience`].
+fn located(load: &TrackedLoad, position: app::events::LoadLocationUpdated) -> Located {
+    let is_offered = is_offered(load);
+    Located {
+        tenant: load.tenant,
+        carrier: load.carrier.filter(|_| is_offered),
+        driver: load.login.filter(|_| is_offered),
+        position,
+    }
+}

@@ -1,0 +1,136 @@
+//! The queue of positions, and the one task that stores them: what comes within a few milliseconds shares one commit.
+
+use super::{
+    super::{Caller, ServiceError},
+    PositionFrames, group,
+};
+use crate::{
+    clock::Clock,
+    metrics::INGEST_LAG,
+    relay::{NodeMessage, Relay},
+    store::{Database, StoreError, positions::Position},
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    time,
+};
+
+/// Positions that may wait to be stored. At a thousand a second they are a few seconds' worth; more would only be late.
+const ROOM: usize = 10_000;
+/// How long the first of a group waits for others. Much shorter than the commit itself.
+const GATHER: Duration = Duration::from_millis(3);
+/// A group that has grown to this is stored without waiting longer.
+const GROUP: usize = 500;
+
+/// Positions that one caller reports at once.
+pub struct Report {
+    pub caller: Caller,
+    pub positions: Vec<Position>,
+}
+
+/// Takes positions to the task that stores them.
+#[derive(Clone)]
+pub struct PositionIngest {
+    jobs: mpsc::UnboundedSender<Job>,
+    room: Arc<Semaphore>,
+    /// Where news of positions goes.
+    pub frames: PositionFrames,
+}
+
+struct Job {
+    report: Report,
+    came: Instant,
+    answer: oneshot::Sender<Vec<Result<(), ServiceError>>>,
+    /// Held until the answer.
+    _room: OwnedSemaphorePermit,
+}
+
+impl PositionIngest {
+    /// Starts the task. It ends when the last handle is gone.
+    pub fn start(database: Database, clock: Clock, relay: Relay, frames: PositionFrames) -> Self {
+        Self::with_room(ROOM, database, clock, relay, frames)
+    }
+
+    fn with_room(room: usize, database: Database, clock: Clock, relay: Relay, frames: PositionFrames) -> Self {
+        let (jobs, waiting) = mpsc::unbounded_channel();
+        let writer = Writer { database, clock, relay, frames: frames.clone() };
+        tokio::spawn(writer.run(waiting));
+        Self { jobs, room: Arc::new(Semaphore::new(room)), frames }
+    }
+
+    /// Stores positions, and answers each in order once they are committed. Those of one report share a transaction.
+    /// What is queued is stored even if the caller goes away.
+    pub async fn store(&self, report: Report) -> Vec<Result<(), ServiceError>> {
+        let count = report.positions.len();
+        let places = u32::try_from(count).unwrap_or(u32::MAX);
+        let Ok(room) = self.room.clone().try_acquire_many_owned(places) else {
+            metrics::counter!(crate::metrics::THROTTLED, "limit" => "positions").increment(1);
+            return (0..count).map(|_| Err(ServiceError::Busy)).collect();
+        };
+        let (answer, answered) = oneshot::channel();
+        let job = Job { report, came: Instant::now(), answer, _room: room };
+        let results = if self.jobs.send(job).is_ok() { answered.await.ok() } else { None };
+        results.unwrap_or_else(|| failed(count, "the task that stores positions has ended"))
+    }
+}
+
+/// The same failure of the database for each position.
+fn failed(count: usize, cause: &str) -> Vec<Result<(), ServiceError>> {
+    let error = || StoreError::Sql(sqlx::Error::Io(std::io::Error::other(cause.to_owned())));
+    (0..count).map(|_| Err(ServiceError::Store(error()))).collect()
+}
+
+struct Writer {
+    database: Database,
+    clock: Clock,
+    relay: Relay,
+    frames: PositionFrames,
+}
+
+impl Writer {
+    async fn run(self, mut waiting: mpsc::UnboundedReceiver<Job>) {
+        while let Some(first) = waiting.recv().await {
+            let until = time::Instant::now() + GATHER;
+            let mut size = first.report.positions.len();
+            let mut jobs = vec![first];
+            while size < GROUP
+                && let Ok(Some(job)) = time::timeout_at(until, waiting.recv()).await
+            {
+                size += job.report.positions.len();
+                jobs.push(job);
+            }
+            self.store(jobs).await;
+        }
+    }
+
+    async fn store(&self, jobs: Vec<Job>) {
+        let reports: Vec<&Report> = jobs.iter().map(|job| &job.report).collect();
+        match group::store(&self.database, self.clock.now(), &reports).await {
+            Ok(stored) => {
+                if !stored.news.is_empty() {
+                    self.relay.tell(NodeMessage::Positions(stored.news.clone()));
+                    self.frames.note(stored.news);
+                }
+                for (job, results) in jobs.into_iter().zip(stored.results) {
+                    metrics::histogram!(INGEST_LAG).record_many(job.came.elapsed().as_secs_f64(), results.len());
+                    // Whoever does not wait any more has hung up.
+                    let _ = job.answer.send(results);
+                }
+            }
+            Err(error) => {
+                let cause = format!("positions were not stored: {error}");
+                for job in jobs {
+                    let _ = job.answer.send(failed(job.report.positions.len(), &cause));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "ingest_tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+//! The queue of positions: when it is full, and when the database fails.
+
+use super::*;
+use crate::stream::{Broadcast, Broadcaster, EventService, Outlet, Publisher, StoredEvent, StreamKey};
+use app::{
+    domain::{
+        geo::LatLng,
+        id::{LoadId, TenantId},
+        position::PositionSource,
+        time::Timestamp,
+    },
+    events::Cursor,
+};
+use uuid::Uuid;
+
+struct Nobody;
+
+impl Broadcaster for Nobody {
+    fn broadcast(&self, _: Broadcast) {}
+    fn broadcast_here(&self, _: Broadcast) {}
+}
+
+impl Outlet for Nobody {
+    fn deliver(&self, _: Arc<StoredEvent>) {}
+    fn tell_state(&self, _: &StreamKey, _: &Cursor) {}
+}
+
+struct Stage {
+    database: Database,
+    ingest: PositionIngest,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn set(room: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&format!("sqlite://{}", folder.path().join("t.db").display())).await.unwrap();
+        let (relay, clock) = (Relay::alone(), Clock::system());
+        let interval = Duration::from_secs(3_600);
+        let publisher = Publisher::start(database.clone(), Nobody, relay.clone(), interval, 10).await.unwrap();
+        let events = EventService::new(database.clone(), publisher, Arc::new(Nobody), clock.clone());
+        let frames = PositionFrames::new(events);
+        let ingest = PositionIngest::with_room(room, database.clone(), clock, relay, frames);
+        Self { database, ingest, _folder: folder }
+    }
+
+    /// Reports positions of a load that is not there.
+    fn report(&self, count: usize) -> tokio::task::JoinHandle<Vec<Result<(), ServiceError>>> {
+        let position = Position {
+            load_id: LoadId(Uuid::nil()),
+            recorded_at: Timestamp::from_millis(0),
+            at: LatLng { lat: 41.0, lng: -87.0 },
+            heading: None,
+            speed: None,
+            source: PositionSource::Api,
+        };
+        let report = Report { caller: Caller::system(TenantId(Uuid::nil())), positions: vec![position; count] };
+        let ingest = self.ingest.clone();
+        tokio::spawn(async move { ingest.store(report).await })
+    }
+}
+
+#[tokio::test]
+async fn what_there_is_no_room_for_is_refused_and_what_waits_is_answered() {
+    let stage = Stage::set(3).await;
+    // Nothing can be stored meanwhile.
+    let lock = stage.database.begin_write().await.unwrap();
+    let waiting = stage.report(2);
+    while stage.ingest.room.available_permits() > 1 {
+        tokio::task::yield_now().await;
+    }
+    let refused = stage.report(2).await.unwrap();
+    assert!(refused.len() == 2 && refused.iter().all(|result| matches!(result, Err(ServiceError::Busy))));
+    let last = stage.report(1);
+    while stage.ingest.room.available_permits() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!waiting.is_finished() && !last.is_finished(), "nothing is answered before it is committed");
+    drop(lock);
+    for (answers, count) in [(waiting.await.unwrap(), 2), (last.await.unwrap(), 1)] {
+        assert_eq!(answers.len(), count);
+        assert!(answers.iter().all(|answer| matches!(answer, Err(ServiceError::NotFound("load")))));
+    }
+    // Room is given back a moment after the answer.
+    while stage.ingest.room.available_permits() < 3 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_fails_answers_an_error_to_each_and_the_next_is_tried_anew() {
+    let stage = Stage::set(100).await;
+    stage.database.close().await;
+    for _ in 0..2 {
+        let answers = futures::future::join_all((1..4).map(|count| stage.report(count))).await;
+        for (answer, count) in answers.into_iter().zip(1..) {
+            let answer = answer.unwrap();
+            assert_eq!(answer.len(), count);
+            assert!(answer.iter().all(|result| matches!(result, Err(ServiceError::Store(_)))));
+        }
+    }
+}

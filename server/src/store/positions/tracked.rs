@@ -1,0 +1,151 @@
+//! Loads, as far as their positions need them: whose they are, where they were last, and what is ahead of them.
+
+use super::{
+    super::{
+        StoreError, Tx,
+        loads::Scope,
+        row::{Columns, id},
+    },
+    CHUNK, Many, Position, many, read,
+};
+use app::domain::{
+    geo::LatLng,
+    id::{CarrierId, DriverId, LoadId, TenantId, UserId},
+    position::{ToldEta, TripStop},
+    status::LoadStatus,
+};
+use sqlx::any::AnyRow;
+use std::collections::HashMap;
+
+/// A load that reports positions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrackedLoad {
+    pub tenant: TenantId,
+    pub load_number: String,
+    pub status: LoadStatus,
+    pub carrier: Option<CarrierId>,
+    pub driver: Option<DriverId>,
+    /// The driver's login.
+    pub login: Option<UserId>,
+    pub latest: Option<Position>,
+}
+
+/// What is ahead of a load.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Way {
+    /// In the order of the trip.
+    pub stops: Vec<TripStop>,
+    /// From the newest check call, where it says something of the arrival.
+    pub told: Option<ToldEta>,
+}
+
+/// The loads of any tenant that have these ids.
+pub async fn tracked(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, TrackedLoad>, StoreError> {
+    let mut tracked = HashMap::new();
+    for row in about(tx, loads, |ids| {
+        format!(
+            "SELECT l.id, l.tenant_id, l.load_number, l.status, l.carrier_id, l.driver_id,
+                    (SELECT MIN(u.id) FROM users u WHERE u.driver_id = l.driver_id AND u.removed_at IS NULL) AS login,
+                    p.load_id, p.recorded_at, p.lat, p.lng, p.heading, p.speed, p.source
+             FROM loads l LEFT JOIN latest_positions p ON p.load_id = l.id
+             WHERE l.deleted_at IS NULL AND l.id IN ({ids})"
+        )
+    })
+    .await?
+    {
+        let load = row.parsed("id")?;
+        let latest = row.maybe_text("load_id")?.map(|_| read(&row, load)).transpose()?;
+        tracked.insert(
+            load,
+            TrackedLoad {
+                tenant: row.parsed("tenant_id")?,
+                load_number: row.text("load_number")?,
+                status: row.word("status", LoadStatus::from_code)?,
+                carrier: row.maybe_parsed("carrier_id")?,
+                driver: row.maybe_parsed("driver_id")?,
+                login: row.maybe_parsed("login")?,
+                latest,
+            },
+        );
+    }
+    Ok(tracked)
+}
+
+/// What is ahead of these loads.
+pub async fn ways(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, Way>, StoreError> {
+    let mut ways: HashMap<LoadId, Way> = HashMap::new();
+    for row in about(tx, loads, |ids| {
+        format!(
+            "SELECT s.load_id, f.lat, f.lng, s.window_end, s.arrived_at
+             FROM stops s JOIN facilities f ON f.id = s.facility_id WHERE s.load_id IN ({ids})
+             ORDER BY s.load_id, s.position"
+        )
+    })
+    .await?
+    {
+        ways.entry(row.parsed("load_id")?).or_default().stops.push(TripStop {
+            location: LatLng { lat: row.real("lat")?, lng: row.real("lng")? },
+            window_end: row.time("window_end")?,
+            has_arrived: row.maybe_int("arrived_at")?.is_some(),
+        });
+    }
+    for row in about(tx, loads, |ids| {
+        format!(
+            "SELECT c.load_id, c.eta, c.received_at FROM check_calls c WHERE c.load_id IN ({ids})
+             AND c.received_at = (SELECT MAX(newer.received_at) FROM check_calls newer WHERE newer.load_id = c.load_id)
+             ORDER BY c.id"
+        )
+    })
+    .await?
+    {
+        let received_at = row.time("received_at")?;
+        ways.entry(row.parsed("load_id")?).or_default().told =
+            row.maybe_time("eta")?.map(|eta| ToldEta { eta, received_at });
+    }
+    Ok(ways)
+}
+
+/// The loads in a scope that are on the road, dispatched and not yet delivered, and have sent a position: number,
+/// status and the position.
+pub async fn on_the_road(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+) -> Result<Vec<(String, LoadStatus, Position)>, StoreError> {
+    let (carrier, driver) = match scope {
+        Scope::Tenant => (None, None),
+        Scope::Carrier(carrier) => (Some(id(carrier)), None),
+        Scope::Driver(driver) => (None, Some(id(driver))),
+    };
+    let rows = sqlx::query(
+        "SELECT l.id, l.load_number, l.status, p.recorded_at, p.lat, p.lng, p.heading, p.speed, p.source
+         FROM latest_positions p JOIN loads l ON l.id = p.load_id
+         WHERE p.tenant_id = $1 AND l.deleted_at IS NULL
+           AND l.status IN ('DISPATCHED', 'AT_PICKUP', 'PICKED_UP', 'IN_TRANSIT', 'AT_DELIVERY')
+           AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2)
+           AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
+         ORDER BY l.id",
+    )
+    .bind(id(tenant))
+    .bind(carrier)
+    .bind(driver)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let position = read(row, row.parsed("id")?)?;
+            Ok((row.text("load_number")?, row.word("status", LoadStatus::from_code)?, position))
+        })
+        .collect()
+}
+
+/// The rows of a statement about many loads, asked for in pieces. `sql` is given the placeholders of the ids.
+async fn about(tx: &mut Tx, loads: &[LoadId], sql: impl Fn(&str) -> String) -> Result<Vec<AnyRow>, StoreError> {
+    let mut rows = Vec::new();
+    for chunk in loads.chunks(CHUNK) {
+        let select = Many::new(sql(&many::list(1, chunk.len())));
+        let select = chunk.iter().fold(select, |select, load| select.bind(id(load)));
+        rows.extend(select.fetch_all(tx).await?);
+    }
+    Ok(rows)
+}
