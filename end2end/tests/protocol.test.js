@@ -1,0 +1,481 @@
+// Engine.IO and Socket.IO as their protocols describe them, spoken by hand over polling and WebSocket, and by the
+// official client.
+
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { atEnd } from "../harness/cleanup.js";
+import { as } from "../harness/client.js";
+import { Polling, RawSocket, SEPARATOR, engineUrl } from "../harness/engine.js";
+import { send } from "../harness/http.js";
+import { serverForThisFile } from "../harness/server.js";
+import { Listener, follow, prepare } from "../harness/socket.js";
+import { book, step } from "../harness/trade.js";
+import { until, within } from "../harness/wait.js";
+
+const server = await serverForThisFile();
+const maria = await as(server, "maria");
+const { token } = maria;
+
+const HEARTBEAT = { pingInterval: 25_000, pingTimeout: 20_000 };
+
+const auth = JSON.stringify({ token });
+/** The packet that connects to a namespace. */
+const connectTo = (namespace, payload = auth) => `40${namespace},${payload}`;
+
+// The server pings at once, and waits 20 s for the answer: those who never answer begin now and are looked at last.
+const silent = await Promise.all([
+  RawSocket.begin({ after }, server, { mute: true }),
+  Polling.begin(server, { mute: true }),
+]);
+const patience = HEARTBEAT.pingTimeout + 10_000;
+const silence = Promise.allSettled(
+  silent.map(async (session) => {
+    await session.send(connectTo("/dispatch"));
+    const since = Date.now();
+    await session.end(patience);
+    return Date.now() - since;
+  }),
+);
+
+const transports = {
+  websocket: (t, options) => RawSocket.begin(t, server, options),
+  polling: (t, options) => Polling.begin(server, options),
+};
+
+function assertHandshake({ sid, upgrades, pingInterval, pingTimeout, maxPayload }, expected) {
+  assert.match(sid, /^[\w-]{10,}$/);
+  assert.deepEqual({ upgrades, pingInterval, pingTimeout, maxPayload }, { ...HEARTBEAT, maxPayload: 65_536, upgrades: expected });
+}
+
+describe("Engine.IO: the handshake", () => {
+  test("opens a session over polling", async () => {
+    const { answer, handshake } = await Polling.begin(server);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers["content-type"], /^text\/plain/);
+    assert.equal(answer.text[0], "0");
+    assertHandshake(handshake, ["websocket"]);
+  });
+
+  test("opens a session over WebSocket", async (t) => {
+    const { handshake } = await RawSocket.begin(t, server);
+    assertHandshake(handshake, []);
+  });
+
+  test("every session has an id of its own", async () => {
+    const sessions = await Promise.all(Array.from({ length: 20 }, () => Polling.begin(server)));
+    assert.equal(new Set(sessions.map(({ sid }) => sid)).size, 20);
+  });
+
+  const wrong = {
+    "no version": { EIO: undefined, transport: "polling" },
+    "a version that is none": { EIO: "abc", transport: "polling" },
+    "an old version": { EIO: "3", transport: "polling" },
+    "no transport": {},
+    "an unknown transport": { transport: "pigeon" },
+    "a session that there is none of": { transport: "polling", sid: "nonsense" },
+  };
+  for (const [name, query] of Object.entries(wrong)) {
+    test(`is refused with ${name}`, async () => {
+      const answer = await send(engineUrl(server, query));
+      assert.equal(answer.status, 400, answer.text);
+      assert.deepEqual(Object.keys(answer.json).sort(), ["code", "message"]);
+    });
+  }
+
+  for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+    test(`is refused with the method ${method}`, async () => {
+      const answer = await send(engineUrl(server, { transport: "polling" }), { method });
+      assert.equal(answer.status, 400, answer.text);
+    });
+  }
+
+  for (const [name, query] of Object.entries({ "no version": { EIO: undefined }, "an unknown transport": { transport: "abc" } })) {
+    test(`is refused over WebSocket with ${name}`, async (t) => {
+      const socket = await RawSocket.open(t, server, { query });
+      await socket.end();
+      assert.match(socket.error.message, /400/);
+    });
+  }
+
+  test("is no page for a browser that asks for a WebSocket without wanting one", async () => {
+    const answer = await send(engineUrl(server, { transport: "websocket" }));
+    assert.equal(answer.status, 400, answer.text);
+  });
+});
+
+for (const [transport, begin] of Object.entries(transports)) {
+  describe(`Engine.IO over ${transport}`, () => {
+    test("pings, and goes on when it is answered", async (t) => {
+      const session = await begin(t, { mute: true });
+      await session.nextLike("2");
+      await session.send("3");
+      await session.send(connectTo("/dispatch"));
+      await session.nextLike("40/dispatch,");
+    });
+
+    test("a close packet ends the session", async (t) => {
+      const session = await begin(t);
+      await session.send("1");
+      await session.end();
+    });
+
+    // A request without a body brings no packet at all.
+    for (const packet of ["abc", "7", "9hello", ...(transport === "websocket" ? [""] : [])]) {
+      test(`the packet ${JSON.stringify(packet)}, which there is none of, ends the session`, async (t) => {
+        const session = await begin(t);
+        await session.send(packet);
+        await session.end();
+      });
+    }
+  });
+
+  describe(`Socket.IO over ${transport}`, () => {
+    /** A session that is connected to the board's namespace. */
+    const connected = async (t) => {
+      const session = await begin(t);
+      await session.send(connectTo("/dispatch"));
+      await session.nextLike("40/dispatch,");
+      await session.nextLike('42/dispatch,["stream:state"');
+      return session;
+    };
+    const answerOf = async (session, id, namespace = "/dispatch") => {
+      const beginning = `43${namespace},${id}`;
+      const [answer] = JSON.parse((await session.nextLike(beginning)).slice(beginning.length));
+      return answer;
+    };
+    const isAlive = async (session) => {
+      await session.send('42/dispatch,99["nonsense",{}]');
+      assert.equal((await answerOf(session, 99)).error.code, "bad_request");
+    };
+
+    test("connects to a namespace with a payload, and tells its id there", async (t) => {
+      const session = await begin(t);
+      await session.send(connectTo("/dispatch"));
+      const packet = await session.nextLike("40/dispatch,");
+      assert.deepEqual(Object.keys(JSON.parse(packet.slice("40/dispatch,".length))), ["sid"]);
+    });
+
+    test("one connection carries every namespace", async (t) => {
+      const session = await begin(t);
+      const namespaces = ["/events", "/dispatch", "/tracking", "/notifications", "/chat"];
+      await session.send(...namespaces.map((namespace) => connectTo(namespace)));
+      const open = new Set();
+      while (open.size < namespaces.length) open.add((await session.nextLike("40/")).match(/^40([^,]+),/)[1]);
+      assert.deepEqual([...open].sort(), namespaces.toSorted());
+      for (const [id, namespace] of namespaces.entries()) {
+        await session.send(`42${namespace},${id}["nonsense",{}]`);
+        assert.equal((await answerOf(session, id, namespace)).error.code, "bad_request");
+      }
+    });
+
+    const refusals = {
+      "without a payload": ["/dispatch", "40/dispatch,", "unauthorized"],
+      "with an empty payload": ["/dispatch", connectTo("/dispatch", "{}"), "unauthorized"],
+      "to the root": ["/", `40${auth}`, "unauthorized"],
+      "to the root without a payload": ["/", "40", "unauthorized"],
+    };
+    for (const [name, [namespace, packet, code]] of Object.entries(refusals)) {
+      test(`a connect ${name} is refused`, async (t) => {
+        const session = await begin(t);
+        await session.send(packet);
+        const beginning = namespace === "/" ? "44" : `44${namespace},`;
+        const { message } = JSON.parse((await session.nextLike(beginning)).slice(beginning.length));
+        assert.equal(JSON.parse(message).code, code);
+        await session.send(connectTo("/dispatch"));
+        await session.nextLike("40/dispatch,");
+      });
+    }
+
+    test("a connect to an unknown namespace is refused", async (t) => {
+      const session = await begin(t);
+      await session.send(connectTo("/elsewhere"));
+      assert.equal(await session.nextLike("44"), '44/elsewhere,{"message":"Invalid namespace"}');
+    });
+
+    test("a second connect to the same namespace changes nothing", async (t) => {
+      const session = await connected(t);
+      await session.send(connectTo("/dispatch"), connectTo("/dispatch", '{"token":"wrong"}'));
+      await isAlive(session);
+    });
+
+    test("a connect whose payload can't be read does not connect", async (t) => {
+      const session = await begin(t);
+      await session.send('40/dispatch,{"token":');
+      const packet = await session.next().catch(() => "closed");
+      assert.doesNotMatch(packet, /^40/);
+    });
+
+    test("an event comes to whom it is for, with its payload", async (t) => {
+      const session = await connected(t);
+      const load = await book(maria);
+      const beginning = '42/dispatch,["load:created"';
+      for (;;) {
+        const [name, event] = JSON.parse((await session.nextLike(beginning)).slice("42/dispatch,".length));
+        assert.equal(name, "load:created");
+        if (event.data.id === load.id) break;
+      }
+    });
+
+    test("a command is answered under its number, whatever the number", async (t) => {
+      const session = await connected(t);
+      const { id: loadId } = await book(maria);
+      for (const id of [0, 7, 456, 2 ** 31]) {
+        await session.send(`42/dispatch,${id}${JSON.stringify(["join:load", { loadId }])}`);
+        assert.deepEqual(await answerOf(session, id), { ok: true, joined: true });
+      }
+    });
+
+    test("a command with any number of arguments is answered", async (t) => {
+      const session = await connected(t);
+      for (const [id, list] of ['["join:load"]', '["join:load",1,"2",{"3":[false]}]', '["x",null]', '["",{}]'].entries()) {
+        await session.send(`42/dispatch,${id}${list}`);
+        assert.equal((await answerOf(session, id)).error.code, "bad_request");
+      }
+    });
+
+    test("a command without a number is done and not answered", async (t) => {
+      const session = await connected(t);
+      await session.send('42/dispatch,["join:load",{}]');
+      await session.send('42/dispatch,5["nonsense"]');
+      assert.match(await session.nextLike("43"), /^43\/dispatch,5\[/);
+    });
+
+    test("binary attachments are put together, and answered", async (t) => {
+      const session = await connected(t);
+      const bytes = Buffer.from([1, 2, 3, 255]);
+      // Over polling bytes are written in base64 behind a "b".
+      const attachment = transport === "polling" ? `b${bytes.toString("base64")}` : bytes;
+      await session.send('451-/dispatch,["nonsense",{"_placeholder":true,"num":0}]', attachment);
+      const two = '452-/dispatch,3["join:load",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]';
+      await session.send(two, attachment, attachment);
+      assert.equal((await answerOf(session, 3)).error.code, "bad_request");
+      await isAlive(session);
+    });
+
+    test("a place for an attachment that does not come is answered", async (t) => {
+      const session = await connected(t);
+      const attachment = transport === "polling" ? "bAQID" : Buffer.from([1, 2, 3]);
+      await session.send('451-/dispatch,3["join:load",{"_placeholder":true,"num":7}]', attachment);
+      assert.equal((await answerOf(session, 3)).error.code, "bad_request");
+      await isAlive(session);
+    });
+
+    test("a namespace is left without harm to the others, and entered again", async (t) => {
+      const session = await connected(t);
+      await session.send(connectTo("/events"));
+      await session.nextLike("40/events,");
+      await session.send("41/events,");
+      await isAlive(session);
+      await session.send(connectTo("/events"));
+      await session.nextLike("40/events,");
+      await session.send("41/dispatch,");
+      await session.send('42/events,4["nonsense",{}]');
+      assert.equal((await answerOf(session, 4, "/events")).error.code, "bad_request");
+    });
+
+    const malformed = {
+      "of an unknown type": "4abc",
+      "of a type beyond all": "49",
+      "without a type": "4",
+      "with a payload that is no list": '42/dispatch,{"event":1}',
+      "with a payload that breaks off": '42/dispatch,["join:load"',
+      "without a payload": "42/dispatch,",
+      "with an empty payload": "42/dispatch,[]",
+      "with an event that has no name": "42/dispatch,[7]",
+      "with a number that is none": '42/dispatch,abc["nonsense",{}]',
+      "that is a refusal, which is for servers": '44/dispatch,{"message":"no"}',
+      "that announces attachments, and is followed by text": '451-/dispatch,["x",{"_placeholder":true,"num":0}]\x1e42/dispatch,[]',
+    };
+    for (const [name, packet] of Object.entries(malformed)) {
+      test(`a packet ${name} ends the connection, and no other`, async (t) => {
+        const [session, other] = await Promise.all([connected(t), connected(t)]);
+        await session.send(...packet.split(SEPARATOR));
+        await session.end();
+        await isAlive(other);
+      });
+    }
+
+    test("an event before its namespace is connected is not heard, and ends the connection", async (t) => {
+      const session = await begin(t);
+      await session.send('42/dispatch,1["join:load",{}]');
+      await session.end();
+    });
+
+    test("an answer that nobody asked for does no harm", async (t) => {
+      const session = await connected(t);
+      await session.send('43/dispatch,17["surprise"]');
+      await isAlive(session);
+    });
+  });
+}
+
+describe("Engine.IO: several packets in one request", () => {
+  test("those of a client are all heard, in order", async () => {
+    const session = await Polling.begin(server);
+    const answer = await session.post(connectTo("/dispatch"));
+    assert.deepEqual([answer.status, answer.text], [200, "ok"]);
+    await session.nextLike("40/dispatch,");
+    await session.post(...Array.from({ length: 10 }, (_, id) => `42/dispatch,${id}["nonsense"]`));
+    for (let id = 0; id < 10; id += 1) assert.match(await session.nextLike("43"), new RegExp(`^43/dispatch,${id}\\[`));
+  });
+
+  test("those of the server come in one payload", async () => {
+    const session = await Polling.begin(server);
+    await session.post(connectTo("/dispatch"));
+    await session.nextLike('42/dispatch,["stream:state"');
+    const { id: loadId } = await book(maria);
+    await session.post(...Array.from({ length: 5 }, (_, id) => `42/dispatch,${id}${JSON.stringify(["join:load", { loadId }])}`));
+    const payloads = [];
+    let joined = "";
+    while ((joined.match(/43\/dispatch,/g) ?? []).length < 5) {
+      const { text } = await session.poll();
+      payloads.push(text);
+      joined = payloads.join(SEPARATOR);
+    }
+    assert.ok(payloads.some((payload) => payload.includes(SEPARATOR)), "not one request for each");
+  });
+
+  test("two requests that wait at once end the session", async () => {
+    const session = await Polling.begin(server, { mute: true });
+    await session.nextLike("2");
+    const answers = await Promise.all([session.poll(), session.poll()]);
+    assert.ok(answers.some(({ status }) => status === 400));
+    assert.equal((await session.poll()).status, 400);
+  });
+
+  test("a payload larger than a message may be is refused", async () => {
+    const session = await Polling.begin(server);
+    const answer = await session.post(`42/dispatch,["x","${"x".repeat(70_000)}"]`);
+    assert.equal(answer.status, 413);
+    await session.end();
+  });
+});
+
+describe("Engine.IO: from polling to WebSocket", () => {
+  const upgrade = async (t) => {
+    const session = await Polling.begin(server);
+    await session.post(connectTo("/dispatch"));
+    await session.nextLike('42/dispatch,["stream:state"');
+    const waiting = session.poll();
+    const socket = await RawSocket.open(t, server, { query: { sid: session.sid } });
+    socket.send("2probe");
+    assert.equal(await socket.next(), "3probe");
+    const { status, text } = await within(waiting, 10_000, "the end of the request that waits");
+    assert.equal(status, 200);
+    assert.ok(text.split(SEPARATOR).every((packet) => ["6", "2"].includes(packet)), text);
+    socket.send("5");
+    return { session, socket };
+  };
+
+  test("the session goes on over the WebSocket", async (t) => {
+    const { socket } = await upgrade(t);
+    const load = await book(maria);
+    await socket.nextLike('42/dispatch,["load:created"');
+    socket.send(`42/dispatch,1${JSON.stringify(["join:load", { loadId: load.id }])}`);
+    assert.equal(await socket.nextLike("43"), '43/dispatch,1[{"joined":true,"ok":true}]');
+  });
+
+  test("after it, requests of the session are refused and change nothing", async (t) => {
+    const { session, socket } = await upgrade(t);
+    // The server has taken the upgrade once it answers over the WebSocket.
+    socket.send('42/dispatch,1["nonsense"]');
+    await socket.nextLike("43/dispatch,1");
+    assert.equal((await session.poll()).status, 400);
+    assert.equal((await session.post('42/dispatch,7["nonsense"]')).status, 400);
+    socket.send('42/dispatch,2["nonsense"]');
+    assert.match(await socket.nextLike("43"), /^43\/dispatch,2/);
+  });
+
+  test("a second WebSocket of the session is turned away, and the first goes on", async (t) => {
+    const { session, socket } = await upgrade(t);
+    socket.send('42/dispatch,1["nonsense"]');
+    await socket.nextLike("43/dispatch,1");
+    const second = await RawSocket.open(t, server, { query: { sid: session.sid } });
+    second.ws.send("2probe", () => {});
+    await second.end();
+    socket.send('42/dispatch,2["nonsense"]');
+    await socket.nextLike("43/dispatch,2");
+  });
+
+  test("a WebSocket with a session that there is none of is turned away", async (t) => {
+    const { sid } = await Polling.begin(server);
+    const unknown = [...sid].reverse().join("");
+    const socket = await RawSocket.open(t, server, { query: { sid: unknown } });
+    await socket.end();
+  });
+
+  test("one that does not probe first does not upgrade", async (t) => {
+    const session = await Polling.begin(server);
+    const socket = await RawSocket.open(t, server, { query: { sid: session.sid } });
+    socket.send("4hello");
+    await socket.end();
+  });
+});
+
+for (const transport of [["websocket"], ["polling"], ["polling", "websocket"]]) {
+  describe(`the official client over ${transport.join(", then ")}`, () => {
+    const open = (t, namespace = "/dispatch") => follow(t, server, namespace, { token, transports: transport });
+
+    test("connects, asks, is answered and hears", async (t) => {
+      const listener = await open(t);
+      const engine = listener.socket.io.engine;
+      await until(() => engine.transport.name === transport.at(-1), "the last of its transports");
+      const load = await book(maria);
+      assert.deepEqual(await listener.ask("join:load", { loadId: load.id }), { ok: true, joined: true });
+      const moved = listener.next("load:status:changed", ({ data }) => data.loadId === load.id);
+      await step(maria, load, "PENDING");
+      assert.equal((await moved).data.newStatus, "PENDING");
+    });
+
+    test("leaves a namespace and comes back on the same connection, while another goes on", async (t) => {
+      const dispatch = await open(t);
+      const { io } = dispatch.socket;
+      const events = new Listener(io.socket("/events", { auth: { token } }));
+      events.socket.connect();
+      await events.next("stream:state");
+      const { id } = io.engine;
+      events.socket.disconnect();
+      assert.equal((await dispatch.ask("nonsense", {})).error.code, "bad_request");
+      events.socket.connect();
+      await events.next("stream:state");
+      assert.equal((await events.ask("nonsense", {})).error.code, "bad_request");
+      assert.equal(io.engine.id, id);
+      events.close();
+    });
+
+    test("sends bytes, and is answered all the same", async (t) => {
+      const listener = await open(t);
+      const answer = await listener.ask("join:load", { loadId: Buffer.from("bytes") });
+      assert.equal(answer.error.code, "bad_request");
+    });
+
+    test("comes back by itself after its connection was cut", async (t) => {
+      const socket = prepare(server, "/dispatch", { token, transports: transport });
+      atEnd(t, () => socket.disconnect());
+      socket.io.reconnection(true);
+      socket.io.reconnectionDelay(10);
+      const listener = new Listener(socket);
+      socket.connect();
+      await listener.next("stream:state");
+      const before = socket.io.engine.id;
+      socket.io.engine.close();
+      await listener.next("stream:state");
+      assert.notEqual(socket.io.engine.id, before);
+      assert.equal((await listener.ask("nonsense", {})).error.code, "bad_request");
+    });
+  });
+}
+
+describe("clients that do not answer", () => {
+  test("one that never connects to a namespace is closed", async (t) => {
+    const socket = await RawSocket.begin(t, server);
+    await socket.end(15_000);
+  });
+
+  test("one that does not answer its ping is closed, and not before its time", async () => {
+    for (const { status, value, reason } of await silence) {
+      assert.equal(status, "fulfilled", reason?.message);
+      assert.ok(value > HEARTBEAT.pingTimeout - 2_000, `after ${value} ms`);
+    }
+  });
+});
