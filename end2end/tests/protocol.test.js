@@ -8,7 +8,7 @@ import { as } from "../harness/client.js";
 import { Polling, RawSocket, SEPARATOR, engineUrl } from "../harness/engine.js";
 import { send } from "../harness/http.js";
 import { serverForThisFile } from "../harness/server.js";
-import { Listener, follow, prepare } from "../harness/socket.js";
+import { Listener, NAMESPACES, follow, prepare } from "../harness/socket.js";
 import { book, step } from "../harness/trade.js";
 import { until, within } from "../harness/wait.js";
 
@@ -157,12 +157,11 @@ for (const [transport, begin] of Object.entries(transports)) {
 
     test("one connection carries every namespace", async (t) => {
       const session = await begin(t);
-      const namespaces = ["/events", "/dispatch", "/tracking", "/notifications", "/chat"];
-      await session.send(...namespaces.map((namespace) => connectTo(namespace)));
+      await session.send(...NAMESPACES.map((namespace) => connectTo(namespace)));
       const open = new Set();
-      while (open.size < namespaces.length) open.add((await session.nextLike("40/")).match(/^40([^,]+),/)[1]);
-      assert.deepEqual([...open].sort(), namespaces.toSorted());
-      for (const [id, namespace] of namespaces.entries()) {
+      while (open.size < NAMESPACES.length) open.add((await session.nextLike("40/")).match(/^40([^,]+),/)[1]);
+      assert.deepEqual([...open].sort(), NAMESPACES.toSorted());
+      for (const [id, namespace] of NAMESPACES.entries()) {
         await session.send(`42${namespace},${id}["nonsense",{}]`);
         assert.equal((await answerOf(session, id, namespace)).error.code, "bad_request");
       }
