@@ -13,6 +13,8 @@ import { NAMESPACES, Listener, connect, follow, prepare } from "../harness/socke
 import { allLoads, book } from "../harness/trade.js";
 import { until, within } from "../harness/wait.js";
 
+const server = await serverForThisFile({ loads: 10 });
+const maria = await as(server, "maria");
 const NONE = "01999999-9999-7999-8999-999999999999";
 const CLOSED = ["io server disconnect", "transport close"];
 const strict = (t, settings) => serverFor(t, { loads: 10, settings });
@@ -199,9 +201,8 @@ describe("connects", () => {
   });
 });
 
-describe("messages", async () => {
-  const server = await serverForThisFile({ loads: 10 });
-  const { token } = await as(server, "maria");
+describe("messages", () => {
+  const { token } = maria;
   const LARGEST = 65_536;
   /** A command of so many bytes, which is answered as a bad request. */
   const command = (bytes) => {

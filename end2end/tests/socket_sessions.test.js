@@ -18,6 +18,8 @@ const brief = await serverForThisFile({
 });
 const server = await serverForThisFile({ loads: 10 });
 
+const [admin, john] = await Promise.all([as(server, "admin"), as(server, "john")]);
+
 const endOf = ({ token }) => claimsOf(token).exp * 1_000;
 const asTime = (millis) => new Date(millis).toISOString();
 /** How late a socket may be closed, on a machine that has other things to do. */
@@ -216,9 +218,7 @@ describe("a logout", () => {
   });
 });
 
-describe("what ends all sessions of a person", async () => {
-  const admin = await as(server, "admin");
-  const john = await as(server, "john");
+describe("what ends all sessions of a person", () => {
   const PASSWORD = "a password for now";
 
   /** A new person with two sessions, and a socket of each in every namespace. */
