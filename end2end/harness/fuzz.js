@@ -59,6 +59,8 @@ export class Generator {
   }
 
   string() {
+    // The one character that PostgreSQL can't keep.
+    if (this.chance(0.15)) return `test${"\u0000"}er`;
     if (this.chance(0.7)) return this.pick(STRINGS);
     if (this.chance(0.2)) return this.pick(["x", "é", "🚚", "\u0000", " "]).repeat(this.pick([100, 501, 1_025, 5_000, 10_000]));
     return Array.from({ length: this.below(20) }, () => String.fromCharCode(this.below(0x10000))).join("");
@@ -108,7 +110,10 @@ export class Generator {
 
   /** A value with something in it that is wrong: replaced, taken away or added, here or further in. */
   spoil(value, options) {
-    if (value === null || typeof value !== "object" || Buffer.isBuffer(value) || this.chance(0.15)) return this.value(options);
+    // What has the right type gets further.
+    if (typeof value === "string" && this.chance(0.5)) return this.string();
+    if (typeof value === "number" && this.chance(0.5)) return this.number();
+    if (value === null || typeof value !== "object" || Buffer.isBuffer(value) || this.chance(0.1)) return this.value(options);
     if (Array.isArray(value)) {
       if (value.length === 0 || this.chance(0.2)) return [...value, this.value(options)];
       const index = this.below(value.length);
@@ -121,14 +126,19 @@ export class Generator {
     return objectOf(entries.map(([key, inner], at) => [key, at === index ? this.spoil(inner, options) : inner]));
   }
 
-  /** A value as a schema of the document describes it, and plausible here and there. `ids` are real ones. */
-  described(schema, document, ids, depth = 6) {
+  /** The payload with values that are there in place of some of its fields. `real` has lists of them by field. */
+  grounded(payload, real) {
+    return JSON.parse(JSON.stringify(payload), (key, value) => (real[key] && this.chance(0.8) ? this.pick(real[key]) : value));
+  }
+
+  /** A value as a schema of the document describes it, and plausible here and there. */
+  described(schema, document, real, depth = 6) {
     if (schema === undefined || schema === true || depth < 0) return this.value();
     if (schema.$ref) {
       const shared = document.components.schemas[schema.$ref.split("/").at(-1)];
-      return this.described(shared, document, ids, depth - 1);
+      return this.described(shared, document, real, depth - 1);
     }
-    const inner = (one) => this.described(one, document, ids, depth - 1);
+    const inner = (one) => this.described(one, document, real, depth - 1);
     if (schema.allOf) return Object.assign({}, ...schema.allOf.map(inner));
     const choices = schema.oneOf ?? schema.anyOf;
     if (choices) return inner(this.pick(choices));
@@ -139,7 +149,7 @@ export class Generator {
         return objectOf(
           Object.entries(schema.properties ?? {})
             .filter(([name]) => schema.required?.includes(name) || this.chance(0.5))
-            .map(([name, property]) => [name, inner(property)]),
+            .map(([name, property]) => [name, real[name] && this.chance(0.8) ? this.pick(real[name]) : inner(property)]),
         );
       case "array":
         return Array.from({ length: this.below(4) }, () => inner(schema.items));
@@ -152,7 +162,7 @@ export class Generator {
       case "null":
         return null;
       case "string":
-        if (schema.format === "uuid") return this.chance(0.7) ? this.pick(ids) : UUID;
+        if (schema.format === "uuid") return this.chance(0.7) ? this.pick(real.loadId) : UUID;
         if (schema.format === "date-time") return new Date(Date.UTC(2026, 10, 21) + this.below(10 ** 9)).toISOString();
         return this.chance(0.5) ? this.pick(["Prairie Foods", "test", "IL", "reefer"]) : this.string();
       default:

@@ -238,11 +238,23 @@ describe("messages", () => {
 });
 
 describe("rooms", () => {
+  /** A unit at a site of its own. */
+  const newUnit = async (admin) => {
+    const create = async (path, fields) => {
+      const answer = await admin.post(path, fields);
+      assert.equal(answer.status, 201, answer.text);
+      return answer.json.data;
+    };
+    const site = await create("/sites", { name: "Joliet yard", city: "Joliet", state: "IL" });
+    const range = { minTemperature: 2, maxTemperature: 8 };
+    return create("/units", { siteId: site.id, name: "Reefer 12", kind: "trailer", ...range });
+  };
+
   test("of every kind count together, each once", async (t) => {
     const server = await strict(t, { LIMITS__ROOMS_PER_SOCKET: 3 });
     const person = await as(server, "maria");
     const [load, another] = (await allLoads(person)).map(({ id }) => ({ loadId: id }));
-    const [unit] = await person.data("/units");
+    const unit = await newUnit(await as(server, "admin"));
     const open = () => connect(t, server, "/tracking", { token: person.token });
     const socket = await open();
     const ask = async (event, payload) => {
