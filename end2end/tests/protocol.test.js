@@ -318,20 +318,20 @@ describe("Engine.IO: several packets in one request", () => {
     for (let id = 0; id < 10; id += 1) assert.match(await session.nextLike("43"), new RegExp(`^43/dispatch,${id}\\[`));
   });
 
-  test("those of the server come in one payload", async () => {
+  test("those of the server that wait come in one payload", async (t) => {
     const session = await Polling.begin(server);
     await session.post(connectTo("/dispatch"));
     await session.nextLike('42/dispatch,["stream:state"');
-    const { id: loadId } = await book(maria);
-    await session.post(...Array.from({ length: 5 }, (_, id) => `42/dispatch,${id}${JSON.stringify(["join:load", { loadId }])}`));
-    const payloads = [];
-    let joined = "";
-    while ((joined.match(/43\/dispatch,/g) ?? []).length < 5) {
-      const { text } = await session.poll();
-      payloads.push(text);
-      joined = payloads.join(SEPARATOR);
+    const watcher = await follow(t, server, "/dispatch", { token });
+    for (let booked = 0; booked < 5; booked += 1) {
+      const { id } = await book(maria);
+      await watcher.next("load:created", ({ data }) => data.id === id);
     }
-    assert.ok(payloads.some((payload) => payload.includes(SEPARATOR)), "not one request for each");
+    // What is on its way to the watcher may be on its way to the other, too: the last of them perhaps not yet there.
+    const payloads = [];
+    while ((payloads.join("").match(/load:created"/g) ?? []).length < 5) payloads.push((await session.poll()).text);
+    assert.ok(payloads.length <= 2, `${payloads.length} requests`);
+    assert.ok(payloads[0].includes(SEPARATOR));
   });
 
   test("two requests that wait at once end the session", async () => {
