@@ -332,6 +332,16 @@ describe("reading", () => {
     assert.equal(reader.numbered.length, sent);
   });
 
+  test("who polls no more is closed within the limit as well", async (t) => {
+    const server = await strict(t, { LIMITS__SLOW_READER: "2s" });
+    const [maria, sarah] = await Promise.all(["maria", "sarah"].map((who) => as(server, who)));
+    const session = await Polling.begin(server);
+    await session.send(`40/dispatch,${JSON.stringify({ token: maria.token })}`);
+    await session.nextLike('42/dispatch,["stream:state"');
+    await book(sarah);
+    await until(async () => (await openConnections(server)) === 0, "the end of who polls no more", 15_000);
+  });
+
   test("who reads slowly, but reads, is not closed", async (t) => {
     const server = await strict(t, { LIMITS__SLOW_READER: "2s" });
     const [maria, sarah] = await Promise.all(["maria", "sarah"].map((who) => as(server, who)));
