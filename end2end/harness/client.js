@@ -62,8 +62,8 @@ export function emailOf(who) {
 }
 
 /** Logs a person in anew. */
-export async function logIn(server, who) {
-  const answer = await new Client(server).post("/auth/login", { email: emailOf(who), password: server.password });
+export async function logIn(server, who, password = server.password) {
+  const answer = await new Client(server).post("/auth/login", { email: emailOf(who), password });
   assert.equal(answer.status, 200, `login of ${who}: ${answer.text}`);
   const { token, user } = answer.json.data;
   return new Client(server, { token, user });

@@ -27,6 +27,14 @@ export async function serverForThisFile(options) {
   return server;
 }
 
+/**
+ * A server on each database for all tests of the file that asks, as `[database, server]`. Started before the first of
+ * the tests: a file whose tests so far have all ended counts as ended, and its servers are closed.
+ */
+export function serversForThisFile(options) {
+  return Promise.all(DATABASES.map(async (database) => [database, await serverForThisFile({ ...options, database })]));
+}
+
 /** A server for one test. */
 export async function serverFor(test, options) {
   const server = await Server.start(options);

@@ -7,6 +7,8 @@ import { within } from "./wait.js";
 
 const TIMEOUT = 10_000;
 
+export const NAMESPACES = ["/events", "/dispatch", "/tracking", "/notifications", "/chat"];
+
 /** One socket in one namespace. */
 export class Listener {
   /** Everything that was sent, in order: `{ event, payload }`. */

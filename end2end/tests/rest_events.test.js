@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { as } from "../harness/client.js";
 import { assertEnvelope, assertNumbered, eventsAfter, head, refused } from "../harness/expect.js";
-import { DATABASES, serverForThisFile } from "../harness/server.js";
+import { serversForThisFile } from "../harness/server.js";
 import { book, fitCarrier, step, tryStep } from "../harness/trade.js";
 
-for (const database of DATABASES) {
-  const server = await serverForThisFile({ database });
+for (const [database, server] of await serversForThisFile()) {
   const [maria, john, sarah] = await Promise.all(["maria", "john", "sarah"].map((name) => as(server, name)));
   const read = (query) => maria.get(`/events?${new URLSearchParams({ namespace: "/dispatch", ...query })}`);
 

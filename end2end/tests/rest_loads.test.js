@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { as } from "../harness/client.js";
 import { TIME, changesNothing, refused } from "../harness/expect.js";
-import { DATABASES, serverForThisFile } from "../harness/server.js";
+import { serversForThisFile } from "../harness/server.js";
 import { STATUSES, allLoads, book, bookAt, newLoad, step, tryStep } from "../harness/trade.js";
 
-for (const database of DATABASES) {
-  const server = await serverForThisFile({ database });
+for (const [database, server] of await serversForThisFile()) {
   const [maria, john, sarah] = await Promise.all(["maria", "john", "sarah"].map((name) => as(server, name)));
 
   describe(`loads on ${database}`, () => {

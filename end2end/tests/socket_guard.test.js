@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { atEnd } from "../harness/cleanup.js";
 import { as, logIn } from "../harness/client.js";
 import { serverForThisFile } from "../harness/server.js";
-import { connect, follow, prepare, refusal } from "../harness/socket.js";
+import { NAMESPACES, connect, follow, prepare, refusal } from "../harness/socket.js";
 import { badTokens, claimsOf, hmacToken, signingKey } from "../harness/tokens.js";
 import { within } from "../harness/wait.js";
 
@@ -29,7 +29,7 @@ for (const transport of ["websocket", "polling"]) {
     };
     for (const [name, options] of Object.entries(good)) {
       test(name, async (t) => {
-        for (const namespace of ["/dispatch", "/events"]) {
+        for (const namespace of NAMESPACES) {
           const listener = await follow(t, server, namespace, { ...options, transports });
           assert.equal(listener.state.stream, "tenant");
           assert.equal(listener.socket.io.engine.transport.name, transport);
@@ -57,7 +57,7 @@ for (const transport of ["websocket", "polling"]) {
     }
     for (const [name, [options, code]] of Object.entries(bad)) {
       test(`${name}: ${code}`, async (t) => {
-        for (const namespace of ["/dispatch", "/events"]) {
+        for (const namespace of NAMESPACES) {
           assert.equal(await refusal(t, server, namespace, { ...options, transports }), code);
         }
       });
@@ -90,7 +90,7 @@ for (const transport of ["websocket", "polling"]) {
   });
 }
 
-test("both namespaces share one connection", async (t) => {
+test("two namespaces share one connection", async (t) => {
   const dispatch = await connect(t, server, "/dispatch", { token });
   const events = dispatch.socket.io.socket("/events", { auth: { token } });
   atEnd(t, () => events.disconnect());

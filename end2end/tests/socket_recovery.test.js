@@ -4,14 +4,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { as } from "../harness/client.js";
 import { assertNoMoney, assertNumbered, eventsAfter, head } from "../harness/expect.js";
-import { DATABASES, serverFor, serverForThisFile } from "../harness/server.js";
+import { serverFor, serversForThisFile } from "../harness/server.js";
 import { connect, follow } from "../harness/socket.js";
 import { book, bookAt, step } from "../harness/trade.js";
 
 const REPLAY_CAP = 30;
 
-for (const database of DATABASES) {
-  const server = await serverForThisFile({ database, settings: { REALTIME__REPLAY_CAP: REPLAY_CAP } });
+for (const [database, server] of await serversForThisFile({ settings: { REALTIME__REPLAY_CAP: REPLAY_CAP } })) {
   const [maria, sarah, swift] = await Promise.all(["maria", "sarah", "swift"].map((who) => as(server, who)));
 
   /** Connects knowing a place in the person's own stream, and waits for the state that follows the replay. */

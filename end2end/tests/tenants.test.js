@@ -5,14 +5,13 @@ import { describe, test } from "node:test";
 import { as } from "../harness/client.js";
 import { changesNothing, eventsAfter, head, refused } from "../harness/expect.js";
 import { send } from "../harness/http.js";
-import { DATABASES, serverForThisFile } from "../harness/server.js";
+import { serversForThisFile } from "../harness/server.js";
 import { follow } from "../harness/socket.js";
 import { allLoads, book, bookAt, facilities, fitCarrier, newLoad, step, tryStep } from "../harness/trade.js";
 
 const ROLES = ["admin", "sarah", "maria", "sam", "swift", "carlos"];
 
-for (const database of DATABASES) {
-  const server = await serverForThisFile({ database });
+for (const [database, server] of await serversForThisFile()) {
   const people = async (tenant) => Promise.all(ROLES.map((name) => as(server, `${name}@${tenant}`)));
   const [acme, globex] = [await people("acme"), await people("globex")];
   const [[, , ours], [, , theirs]] = [acme, globex];
