@@ -110,6 +110,21 @@ test("a logout on one node closes the sockets of that login on the other, and no
   assert.ok(open.socket.connected);
 });
 
+test("a new password on one node closes all sockets of the person on both but those that follow", async (t) => {
+  const others = await logIn(a, "admin");
+  const changing = await logIn(b, "admin");
+  const closing = await Promise.all([listen(t, a, others), listen(t, b, others), listen(t, a, changing)]);
+  const bystander = await listen(t, a, await as(a, "maria"));
+  const ends = Promise.all(closing.map((listener) => listener.closed(5_000)));
+  const wish = { currentPassword: b.password, newPassword: "another-good-one" };
+  const answer = await changing.post("/auth/password", wish);
+  assert.equal(answer.status, 200, answer.text);
+  await ends;
+  for (const node of [a, b]) assert.equal(await refusal(t, node, "/dispatch", { token: others.token }), "unauthorized");
+  await listen(t, a, { token: answer.json.data.token });
+  assert.ok(bystander.socket.connected);
+});
+
 test("who comes back to the other node is sent what was missed", async (t) => {
   const [maria, john] = await people("maria", "john");
   const first = await listen(t, a, maria);
