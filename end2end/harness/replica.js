@@ -35,10 +35,10 @@ export class Replica {
   #isClosed = false;
 
   /**
-   * `person` is of harness/client.js. `lingers` says after each cut for how many milliseconds to stay away; `loses` says
-   * of each event whether it is lost on the way, as one is that finds the server's buffer full.
+   * `person` is of harness/client.js. `lingers` gives after a cut, if it gives anything, a promise of when to come
+   * back; `loses` says of each event whether it is lost on the way, as one is that finds the server's buffer full.
    */
-  static async open(person, { lingers = () => 0, loses = () => false } = {}) {
+  static async open(person, { lingers = () => {}, loses = () => false } = {}) {
     const replica = new Replica(person);
     await replica.#fetchSnapshot();
     replica.#connect(lingers, loses);
@@ -70,9 +70,9 @@ export class Replica {
       // After "io server disconnect" the client does not come back by itself. The server had no cause for it.
       if (reason === "io server disconnect") this.faults.push("the server closed the socket");
       const away = lingers();
-      if (away === 0 && reason !== "io server disconnect") return;
+      if (!away && reason !== "io server disconnect") return;
       this.socket.disconnect();
-      setTimeout(() => this.#isClosed || this.socket.connect(), away);
+      Promise.resolve(away).then(() => this.#isClosed || this.socket.connect());
     });
     this.socket.on("connect_error", (error) => {
       // A refusal is JSON; anything else is a connection that failed, and is tried again by itself.

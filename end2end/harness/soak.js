@@ -13,7 +13,7 @@ const isFull = process.env.HEADHAUL_SOAK === "full";
 /** How long and how many: short in the suite, whole with HEADHAUL_SOAK=full. */
 export const SIZE = isFull
   ? { clients: 200, seconds: 60, lifetime: [4_000, 6_000] }
-  : { clients: 60, seconds: 12, lifetime: [1_500, 3_500] };
+  : { clients: 60, seconds: 10, lifetime: [1_500, 3_500] };
 
 /** How many events a second the writers try to make, over both tenants. */
 const EVENTS_A_SECOND = 100;
@@ -23,8 +23,9 @@ const LOADS = 12;
 const TENANTS = ["acme", "globex"];
 const ROLES = ["admin", "sarah", "maria", "john", "sam", "swift", "carlos"];
 
-/** So many events are sent again to who comes back: those who stay away for long have missed more. */
-export const SETTINGS = { REALTIME__STATE_INTERVAL: "2s", REALTIME__REPLAY_CAP: 60 };
+/** So many events are sent again to who comes back: some stay away until they have missed more. */
+const REPLAY_CAP = 30;
+export const SETTINGS = { REALTIME__STATE_INTERVAL: "2s", REALTIME__REPLAY_CAP: REPLAY_CAP };
 
 /**
  * Lets clients work over `server` while `balancer` cuts them all the time, and `trouble` happens in the middle. At the
@@ -34,10 +35,14 @@ export async function soak(test, server, balancer, trouble = async () => {}) {
   const tenants = await Promise.all(TENANTS.map((tenant) => Tenant.open(server, tenant)));
   const places = tenants.flatMap(({ people }) => people);
   const begun = await Promise.all(places.map(headOf));
-  const habits = { lingers: () => (Math.random() < 0.1 ? 3_000 : 0), loses: () => Math.random() < 0.002 };
   const replicas = [];
   atEnd(test, () => replicas.forEach((replica) => replica.close()));
-  for (let n = 0; n < SIZE.clients; n += 1) replicas.push(await Replica.open(places[n % places.length], habits));
+  for (let n = 0; n < SIZE.clients; n += 1) {
+    const person = places[n % places.length];
+    const tenant = tenants.find(({ people }) => people.includes(person));
+    const lingers = () => (Math.random() < 0.1 ? tenant.untilChanged(REPLAY_CAP + 5) : undefined);
+    replicas.push(await Replica.open(person, { lingers, loses: () => Math.random() < 0.005 }));
+  }
   await until(() => replicas.every(({ socket }) => socket.connected), "everybody connected", 30_000);
 
   const cutsBefore = balancer.cuts;
@@ -115,6 +120,7 @@ class Tenant {
   changes = 0;
   failures = 0;
   #loads = [];
+  #writing;
 
   static async open(server, name) {
     const tenant = new Tenant();
@@ -134,8 +140,20 @@ class Tenant {
     return tenant;
   }
 
+  /** When so many more changes were made, or no more come. */
+  async untilChanged(count) {
+    const enough = this.changes + count;
+    const changed = until(() => this.changes >= enough, `${count} changes`, 120_000);
+    await Promise.race([changed.catch(() => {}), this.#writing]);
+  }
+
   /** Changes loads at an even pace until the time has come; each load by one writer at a time. */
-  async write(end) {
+  write(end) {
+    this.#writing = this.#write(end);
+    return this.#writing;
+  }
+
+  async #write(end) {
     const pace = (1_000 * TENANTS.length * EVENTS_A_CHANGE) / EVENTS_A_SECOND;
     const idle = [...this.#loads.keys()];
     const busy = new Set();

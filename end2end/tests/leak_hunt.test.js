@@ -28,7 +28,7 @@ const HEARD = [
 test("nobody is sent what they may not see, whatever anybody does", async (t) => {
   const seed = Number(process.env.HEADHAUL_SEED ?? randomInt(2 ** 31));
   const server = await serverFor(t, {
-    loads: 20,
+    loads: 60,
     settings: { REALTIME__STATE_INTERVAL: "2s", REALTIME__REPLAY_CAP: 200, REALTIME__PRESENCE_GRACE: "500ms" },
   });
   const people = await Promise.all(TENANTS.flatMap((tenant) => NAMES.map((name) => as(server, `${name}@${tenant}`))));
@@ -42,7 +42,7 @@ test("nobody is sent what they may not see, whatever anybody does", async (t) =>
     const { user } = people.find(({ user }) => user.tenantId === tenantId && user.role === "driver");
     const office = people.find(({ user }) => user.tenantId === tenantId && user.role === "carrier");
     const others = loads.filter(({ carrier, driver }) => carrier?.id === office.user.carrierId && driver);
-    otherDrivers.set(tenantId, others.find(({ driver }) => driver.id !== user.driverId)?.driver.id);
+    otherDrivers.set(tenantId, others.find(({ driver }) => driver.id !== user.driverId).driver.id);
   }
 
   const mischief = new Mischief(t, server, truth, people, otherDrivers);

@@ -10,6 +10,10 @@ import { connect, follow, refusal } from "../harness/socket.js";
 import { book, bookAt, step } from "../harness/trade.js";
 import { until } from "../harness/wait.js";
 
+/** What needs no look into the database, and what may need one or two, on a busy machine. */
+const AT_ONCE = 2_000;
+const SOON = 8_000;
+
 const cluster = await clusterForThisFile({
   settings: { REALTIME__STATE_INTERVAL: "1s", REALTIME__PRESENCE_GRACE: "1s" },
 });
@@ -102,7 +106,7 @@ test("a logout on one node closes the sockets of that login on the other, and no
   const [leaving, staying] = [await logIn(a, "john"), await logIn(a, "john")];
   const closing = await Promise.all(["/dispatch", "/events"].map((namespace) => listen(t, b, leaving, namespace)));
   const open = await listen(t, b, staying);
-  const ends = Promise.all(closing.map((listener) => listener.closed(5_000)));
+  const ends = Promise.all(closing.map((listener) => listener.closed(SOON)));
   await leaving.post("/auth/logout");
   await ends;
   assert.equal(await refusal(t, b, "/dispatch", { token: leaving.token }), "unauthorized");
@@ -115,7 +119,7 @@ test("a new password on one node closes all sockets of the person on both but th
   const changing = await logIn(b, "admin");
   const closing = await Promise.all([listen(t, a, others), listen(t, b, others), listen(t, a, changing)]);
   const bystander = await listen(t, a, await as(a, "maria"));
-  const ends = Promise.all(closing.map((listener) => listener.closed(5_000)));
+  const ends = Promise.all(closing.map((listener) => listener.closed(SOON)));
   const wish = { currentPassword: b.password, newPassword: "another-good-one" };
   const answer = await changing.post("/auth/password", wish);
   assert.equal(answer.status, 200, answer.text);
@@ -254,26 +258,26 @@ test("without Redis each node serves its own at once, the other's soon, and says
   await redis.stop();
   // Before anybody has noticed: nothing may hang on the dead Redis.
   const unnoticed = await book(john);
-  await here.next("load:created", about(unnoticed), 1_000);
+  await here.next("load:created", about(unnoticed), AT_ONCE);
   for (const node of [a, b]) await untilRelay(node, DOWN);
   for (let round = 0; round < 3; round += 1) {
     const load = await book(john);
-    await here.next("load:created", about(load), 1_000);
-    await there.next("load:created", about(load), 5_000);
+    await here.next("load:created", about(load), AT_ONCE);
+    await there.next("load:created", about(load), SOON);
     const other = await book(at(b, john));
-    await there.next("load:created", about(other), 1_000);
-    await here.next("load:created", about(other), 5_000);
+    await there.next("load:created", about(other), AT_ONCE);
+    await here.next("load:created", about(other), SOON);
   }
   const leaving = await logIn(a, "john");
   const closing = await listen(t, b, leaving);
-  const end = closing.closed(5_000);
+  const end = closing.closed(SOON);
   await leaving.post("/auth/logout");
   await end;
 
   await redis.start();
   for (const node of [a, b]) await untilRelay(node, UP);
   const load = await book(john);
-  await there.next("load:created", about(load), 5_000);
+  await there.next("load:created", about(load), SOON);
   for (const listener of [here, there]) {
     assert.ok(listener.socket.connected, "its sockets stayed");
     assertNumbered(listener.numbered, listener.state.seq);
@@ -289,13 +293,13 @@ test("a node starts without Redis, serves, and joins the others once it is there
   assert.deepEqual([status, said], [503, "unreachable"]);
   const there = await listen(t, b, maria);
   const load = await book(at(b, john));
-  await there.next("load:created", about(load), 1_000);
+  await there.next("load:created", about(load), AT_ONCE);
   const other = await book(john);
-  await there.next("load:created", about(other), 5_000);
+  await there.next("load:created", about(other), SOON);
   await redis.start();
   for (const node of [a, b]) await untilRelay(node, UP);
   const joined = await book(john);
-  await there.next("load:created", about(joined), 5_000);
+  await there.next("load:created", about(joined), SOON);
   assertNumbered(there.numbered, there.state.seq);
 });
 
