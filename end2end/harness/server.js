@@ -48,11 +48,16 @@ export class Server {
   #data = temporaryFolder();
   #postgres;
   #environment;
+  #readiness;
   log = "";
 
-  /** Settings are named as in the contract, such as `{ REALTIME__REPLAY_CAP: 5 }`. */
-  static async start({ database = "sqlite", loads = 40, settings = {} } = {}) {
+  /**
+   * Settings are named as in the contract, such as `{ REALTIME__REPLAY_CAP: 5 }`. It has started when `readiness` is
+   * answered with 200: `/healthz` where it is to start without all that it needs.
+   */
+  static async start({ database = "sqlite", loads = 40, settings = {}, readiness = "/readyz" } = {}) {
     const server = new Server();
+    server.#readiness = readiness;
     try {
       await server.#prepare(database, loads, settings);
       await server.restart();
@@ -67,7 +72,8 @@ export class Server {
     if (database === "postgres") this.#postgres = await startPostgres();
     this.database = database;
     this.dataFolder = this.#data.folder;
-    this.password = randomBytes(9).toString("base64url");
+    // Nodes that share a database share the demo's password, too.
+    this.password = settings.DEMO__PASSWORD ?? randomBytes(9).toString("base64url");
     const all = {
       SERVER__DATA_DIR: this.dataFolder,
       DATABASE__URL: this.#postgres?.url ?? `sqlite://${join(this.dataFolder, "headhaul.db")}`,
@@ -89,8 +95,8 @@ export class Server {
     }
   }
 
-  /** Starts it, on the same data and the same port as before. */
-  async restart() {
+  /** Starts it, on the same data and the same port as before; `readiness` as at the start unless given. */
+  async restart(readiness = this.#readiness) {
     if (this.isRunning) await this.stop();
     for (let attempt = 1; ; attempt += 1) {
       this.port ??= await freePort();
@@ -98,7 +104,7 @@ export class Server {
       const beginning = this.log.length;
       this.#spawn();
       try {
-        await until(() => this.#isReady(beginning), "the server is ready", START_TIMEOUT);
+        await until(() => this.#isReady(beginning, readiness), "the server is ready", START_TIMEOUT);
         return;
       } catch (error) {
         if (this.isRunning) await this.kill();
@@ -126,7 +132,7 @@ export class Server {
     this.#process = child;
   }
 
-  async #isReady(beginning) {
+  async #isReady(beginning, readiness) {
     if (!this.isRunning) {
       await this.#exited;
       throw new Error("the server ended at its start");
@@ -134,7 +140,7 @@ export class Server {
     // Another server may be what answers on the port, while this one is about to find it taken.
     if (!this.log.slice(beginning).includes(this.url)) return false;
     try {
-      return (await send(`${this.url}/readyz`)).status === 200;
+      return (await send(`${this.url}${readiness}`)).status === 200;
     } catch {
       return false;
     }

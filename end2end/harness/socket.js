@@ -16,11 +16,13 @@ export class Listener {
   #taken = new Set();
   #waiting = new Set();
 
-  constructor(socket) {
+  /** `heard` is told of each message as it comes. */
+  constructor(socket, heard = () => {}) {
     this.socket = socket;
     socket.onAny((event, ...payloads) => {
       assert.equal(payloads.length, 1, `${event} has one argument`);
       this.received.push({ event, payload: payloads[0] });
+      heard(event, payloads[0]);
       for (const look of this.#waiting) look();
     });
   }
@@ -79,11 +81,11 @@ export function prepare(server, namespace, { token, auth = {}, headers, query, t
   });
 }
 
-/** Connects; the socket is closed with the test. */
+/** Connects; the socket is closed with the test. `options.heard` is told of each message as it comes. */
 export async function connect(test, server, namespace, options) {
   const socket = prepare(server, namespace, options);
   atEnd(test, () => socket.disconnect());
-  const listener = new Listener(socket);
+  const listener = new Listener(socket, options?.heard);
   const connected = new Promise((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("connect_error", reject);

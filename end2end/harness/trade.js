@@ -85,10 +85,11 @@ export function facilities(client) {
   });
 }
 
-/** A carrier of the person's tenant that may be given loads. */
-export function fitCarrier(client) {
-  return remembered(client, "carrier", async () => {
+/** A carrier of the person's tenant that may be given loads, and is not `except`. */
+export function fitCarrier(client, except) {
+  return remembered(client, `carrier but ${except}`, async () => {
     const carriers = new Set((await allLoads(client)).flatMap(({ carrier }) => carrier?.id ?? []));
+    carriers.delete(except);
     for (const carrierId of carriers) {
       const { status, json } = await client.post("/loads", await newLoad(client, { carrierId }));
       if (status !== 201) continue;
