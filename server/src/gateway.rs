@@ -11,6 +11,7 @@ mod inbox;
 mod load_rooms;
 mod notifications;
 mod outlet;
+pub mod polls;
 mod protocol;
 mod request_rooms;
 mod seat;
@@ -109,6 +110,7 @@ pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
 /// What remains to be done when a socket has left.
 fn leave(seat: &Arc<Seat>, socket: &SocketRef) {
     chat::part(seat, socket);
-    seat.gateway.connections.close(socket.id, seat.namespace);
+    seat.gateway.connections.close(socket.id);
+    metrics::gauge!(crate::metrics::SOCKETS, "namespace" => seat.namespace.path()).decrement(1);
     seat.gateway.expiry.forget(seat);
 }

@@ -4,7 +4,10 @@ use crate::{
     auth::{Door, DoorError},
     clock::Clock,
     demo::{self, DemoError},
-    gateway::{self, Gateway, SocketOutlet},
+    gateway::{
+        self, Gateway, SocketOutlet,
+        polls::{self, Polls},
+    },
     jobs,
     listen::{Listening, Peer},
     metrics,
@@ -17,7 +20,10 @@ use crate::{
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
 };
-use axum::{Router, middleware::from_fn};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
 use socketioxide::SocketIo;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
@@ -52,6 +58,7 @@ pub struct Assembly {
     pub door: Door,
     io: SocketIo,
     gateway: Arc<Gateway>,
+    polls: Polls,
     every_node: EveryNode,
 }
 
@@ -106,7 +113,9 @@ impl Assembly {
         let api = rest::router(state.clone());
         let pages = pages::router(settings, api.clone(), state);
         let router = api.merge(pages).layer(from_fn(rest::name_request)).layer(socket_layer);
-        Ok(Self { router, services, door, io, gateway, every_node })
+        let polls = Polls::default();
+        let router = router.layer(from_fn_with_state(polls.clone(), polls::note));
+        Ok(Self { router, services, door, io, gateway, polls, every_node })
     }
 }
 
@@ -118,10 +127,13 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     }
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
-    let Assembly { router, services, door, io, gateway, every_node } = assembly;
+    let Assembly { router, services, door, io, gateway, polls, every_node } = assembly;
     let relay = every_node.relay.clone();
     node::take_part(every_node, services.clone(), door, stop.clone());
     jobs::start(services.clone(), stop.clone());
+    let closing = polls::close_silent(polls, io.clone(), gateway.clone());
+    let stopped = stop.clone();
+    tokio::spawn(async move { stopped.run_until_cancelled(closing).await });
     let demo = if with_demo { Some(demo::start(&settings, &services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     metrics::{REPLAYED_EVENTS, REPLAYS},
     services::Caller,
+    store::StoreError,
     stream::{Attached, Room, StreamKey},
 };
 use app::{
@@ -47,7 +48,11 @@ pub async fn enter(socket: SocketRef) {
             welcome(&entering, stream, attached, rooms, sees_finance);
         });
         if let Err(error) = attached.await {
-            tracing::error!(%error, "a client could not enter its stream");
+            if matches!(error, StoreError::Sql(sqlx::Error::PoolClosed)) {
+                tracing::debug!("a client came while the server stopped");
+            } else {
+                tracing::error!(%error, "a client could not enter its stream");
+            }
             return session::close(socket).await;
         }
     }

@@ -1,7 +1,12 @@
 //! Who may connect. Runs as middleware: a client that is refused here never was connected.
 
 use super::{Gateway, seat::Seat};
-use crate::{auth::DoorError, listen::Peer, rest};
+use crate::{
+    auth::DoorError,
+    listen::Peer,
+    metrics::{CONNECTS, SOCKETS},
+    rest,
+};
 use app::{
     api::ErrorCode,
     events::{Cursor, Namespace},
@@ -58,28 +63,41 @@ pub fn check(
     socket: &SocketRef,
     TryData(handshake): Handshake,
 ) -> Result<Arc<Seat>, Refusal> {
-    let handshake = handshake.unwrap_or_default();
+    let seat = admit(gateway, namespace, socket, handshake.unwrap_or_default()).inspect_err(|_| {
+        gateway.connections.close(socket.id);
+    })?;
+    metrics::gauge!(SOCKETS, "namespace" => namespace.path()).increment(1);
+    metrics::counter!(CONNECTS, "namespace" => namespace.path()).increment(1);
+    socket.extensions.insert(seat.clone());
+    Ok(seat)
+}
+
+fn admit(
+    gateway: &Arc<Gateway>,
+    namespace: Namespace,
+    socket: &SocketRef,
+    handshake: Value,
+) -> Result<Arc<Seat>, Refusal> {
     let parts = socket.req_parts();
-    let is_new = gateway.connections.is_new(socket.id);
-    if is_new && let Some(ConnectInfo(Peer(address))) = parts.extensions.get::<ConnectInfo<Peer>>() {
-        gateway.connects.count_address(address.ip()).map_err(Refusal::too_many)?;
-    }
+    let peer = parts.extensions.get::<ConnectInfo<Peer>>();
+    let is_first = gateway.connections.open(socket.id, || {
+        peer.map_or(Ok(()), |ConnectInfo(Peer(address))| gateway.connects.count_address(address.ip()))
+    });
+    let is_first = is_first.map_err(Refusal::too_many)?;
     let token = match &handshake["token"] {
         Value::Null => None,
         Value::String(token) => Some(token.as_str()),
         _ => return Err(DoorError::InvalidToken.into()),
     };
     let claims = gateway.door.identify(&parts.uri, &parts.headers, token)?;
-    if is_new {
-        gateway.connects.count_user(claims.sub).map_err(Refusal::too_many)?;
+    if is_first && let Err(wait) = gateway.connects.count_user(claims.sub) {
+        gateway.connections.refuse(socket.id, wait);
+        return Err(Refusal::too_many(wait));
     }
-    gateway.connections.open(socket.id, namespace);
     // Cursors that can't be read are as good as none: the client is told so by `recovered: false`.
     let cursors: BTreeMap<String, Cursor> = serde_json::from_value(handshake["cursors"].clone()).unwrap_or_default();
     let takes_batches = Positions::deserialize(&handshake["positions"]).is_ok();
-    let seat = Arc::new(Seat::new(gateway.clone(), namespace, claims, cursors, takes_batches));
-    socket.extensions.insert(seat.clone());
-    Ok(seat)
+    Ok(Arc::new(Seat::new(gateway.clone(), namespace, claims, cursors, takes_batches)))
 }
 
 /// The namespace `/` has nothing to offer.

@@ -20,23 +20,20 @@ struct Queue {
     is_working: bool,
 }
 
-/// More commands wait than a socket may have under way.
-#[derive(Debug)]
-pub struct Full;
-
 impl Inbox {
-    /// Puts a job behind those that wait, at most `most` of them. Must be called within the runtime.
-    pub fn push(&self, most: usize, job: Job) -> Result<(), Full> {
+    /// How many jobs wait for those before them.
+    pub fn waiting(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
+    /// Puts a job behind those that wait. Must be called within the runtime.
+    pub fn push(&self, job: Job) {
         let mut queue = self.lock();
-        if queue.waiting.len() >= most {
-            return Err(Full);
-        }
         queue.waiting.push_back(job);
         if !queue.is_working {
             queue.is_working = true;
             tokio::spawn(self.clone().work_off());
         }
-        Ok(())
     }
 
     async fn work_off(self) {
@@ -80,7 +77,7 @@ mod tests {
                 }
                 let _ = sender.send(number);
             };
-            inbox.push(10, Box::pin(job)).unwrap();
+            inbox.push(Box::pin(job));
         }
         for number in 0..10 {
             assert_eq!(done.recv().await, Some(number));
@@ -88,21 +85,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_than_may_wait_are_refused() {
+    async fn what_waits_is_counted() {
         let inbox = Inbox::default();
         for _ in 0..3 {
-            inbox.push(3, Box::pin(std::future::pending())).unwrap();
+            inbox.push(Box::pin(std::future::pending()));
         }
         // No worker has had a turn yet, so all three wait.
-        assert!(inbox.push(3, Box::pin(async {})).is_err());
+        assert_eq!(inbox.waiting(), 3);
     }
 
     #[tokio::test]
     async fn a_job_that_panics_does_not_hold_up_the_next() {
         let inbox = Inbox::default();
         let (sender, done) = tokio::sync::oneshot::channel();
-        inbox.push(3, Box::pin(async { panic!("on purpose") })).unwrap();
-        inbox.push(3, Box::pin(async move { sender.send(()).unwrap() })).unwrap();
+        inbox.push(Box::pin(async { panic!("on purpose") }));
+        inbox.push(Box::pin(async move { sender.send(()).unwrap() }));
         done.await.unwrap();
     }
 }

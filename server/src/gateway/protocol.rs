@@ -2,12 +2,13 @@
 //! `app::events`.
 
 use super::{
-    Gateway, answer,
+    answer,
     answer::Refused,
     chat, load_rooms, notifications,
     seat::{Seat, Visit},
     sensors, session, tracking,
 };
+use crate::metrics::{COMMANDS, THROTTLED};
 use app::events::{Command, Namespace};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -16,7 +17,7 @@ use socketioxide::{
     extract::{AckSender, Event, SocketRef, TryData},
     handler::{FromMessage, FromMessageParts},
 };
-use std::{collections::HashMap, convert::Infallible, future::Future, sync::Arc};
+use std::{collections::HashMap, convert::Infallible, future::Future, sync::Arc, time::Duration};
 use tracing::Instrument;
 
 /// Every command that is taken, in every namespace.
@@ -41,6 +42,9 @@ pub fn table() -> Protocol {
         .on(chat::typing)
         .on(tracking::update_location)
 }
+
+/// From the answer to whoever broke a limit until the socket is closed.
+const FAREWELL: Duration = Duration::from_millis(300);
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
 
@@ -101,49 +105,64 @@ impl FromMessage<LocalAdapter> for Taken {
 }
 
 fn take(visit: Visit, event: String, payload: Option<Value>, ack: AckSender) {
-    let Visit { seat, socket } = visit.clone();
+    let seat = visit.seat.clone();
     if seat.is_deaf() {
         return;
     }
-    let gateway = seat.gateway.clone();
-    metrics::counter!(crate::metrics::COMMANDS, "namespace" => seat.namespace.path()).increment(1);
-    let admitted = if seat.bucket.check().is_ok() { Ok(()) } else { Err("Too many commands a second.") };
-    let job = {
-        let gateway = gateway.clone();
-        async move {
-            let span = tracing::info_span!("command", connection = %visit.seat.connection, namespace = visit.seat.namespace.path());
-            let answer = match admitted {
-                Ok(()) => carry_out(&gateway, visit.clone(), &event, payload).instrument(span).await,
-                Err(breach) => Err(Refused::breach(breach)),
-            };
-            close_after(&visit, ack, answer).await;
-        }
+    metrics::counter!(COMMANDS, "namespace" => seat.namespace.path()).increment(1);
+    let breach = if seat.bucket.check().is_err() {
+        Some(("commands", "Too many commands a second."))
+    } else if seat.inbox.waiting() >= seat.gateway.limits.queued_commands {
+        Some(("queue", "Too many commands wait for those before them."))
+    } else {
+        None
     };
-    if admitted.is_err() {
+    if let Some((limit, message)) = breach {
         // At once: whoever floods the inbox does not wait in it.
         seat.stop_listening();
-        tokio::spawn(job);
-    } else if seat.inbox.push(gateway.limits.queued_commands, Box::pin(job)).is_err() {
-        tracing::debug!(id = %seat.connection, "a socket has too many commands under way");
-        seat.stop_listening();
-        metrics::counter!(crate::metrics::THROTTLED, "limit" => "queue").increment(1);
-        tokio::spawn(async move { session::close(socket).await });
+        metrics::counter!(THROTTLED, "limit" => limit).increment(1);
+        tokio::spawn(answer_and_close(visit, ack, Err(Refused::breach(message))));
+        return;
     }
+    seat.inbox.push(Box::pin(async move {
+        let (connection, namespace) = (visit.seat.connection, visit.seat.namespace.path());
+        let span = tracing::info_span!("command", %connection, namespace);
+        let answer = carry_out(visit.clone(), &event, payload).instrument(span).await;
+        if answer.as_ref().is_err_and(|refused| refused.is_breach) {
+            visit.seat.stop_listening();
+            metrics::counter!(THROTTLED, "limit" => "rooms").increment(1);
+            tokio::spawn(answer_and_close(visit, ack, answer));
+        } else {
+            answer::send(ack, &answer);
+        }
+    }));
 }
 
-async fn carry_out(gateway: &Gateway, visit: Visit, event: &str, payload: Option<Value>) -> Result<Value, Refused> {
-    let handler = gateway.protocol.handlers.get(&visit.seat.namespace).and_then(|handlers| handlers.get(event));
+async fn carry_out(visit: Visit, event: &str, payload: Option<Value>) -> Result<Value, Refused> {
+    let handlers = visit.gateway().protocol.handlers.get(&visit.seat.namespace);
+    let handler = handlers.and_then(|handlers| handlers.get(event)).cloned();
     let handler = handler.ok_or_else(|| Refused::bad_request("This namespace does not know the command."))?;
     let payload = payload.ok_or_else(|| Refused::bad_request("The command takes one argument."))?;
+    if holds_nul(&payload) {
+        return Err(Refused::bad_request("Text can't hold the character NUL."));
+    }
     handler(visit, payload).await
 }
 
-/// Answers, and closes the socket of whoever broke a limit.
-async fn close_after(visit: &Visit, ack: AckSender, answer: Result<Value, Refused>) {
-    answer::send(ack, &answer);
-    if answer.is_err_and(|refused| refused.is_breach) {
-        visit.seat.stop_listening();
-        metrics::counter!(crate::metrics::THROTTLED, "limit" => "commands").increment(1);
-        session::close(visit.socket.clone()).await;
+/// PostgreSQL stores no NUL, and no text has one.
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
     }
+}
+
+/// Answers whoever broke a limit, and closes the socket a little later: a command that is still on its way to a namespace
+/// that was left ends the whole connection, and with it the answer.
+async fn answer_and_close(visit: Visit, ack: AckSender, answer: Result<Value, Refused>) {
+    answer::send(ack, &answer);
+    tokio::time::sleep(FAREWELL).await;
+    session::close(visit.socket).await;
 }

@@ -1,6 +1,7 @@
 //! The session of a socket: bringing a new token, and closing.
 
 use super::{answer::Refused, seat::Visit};
+use crate::auth::token::Claims;
 use app::events::{RefreshAuth, Refreshed};
 use socketioxide::extract::SocketRef;
 use std::time::Duration;
@@ -10,7 +11,8 @@ use std::time::Duration;
 pub async fn refresh(visit: Visit, RefreshAuth { token }: RefreshAuth) -> Result<Refreshed, Refused> {
     let claims = visit.gateway().door.read_token(&token).map_err(|error| Refused::forbidden(error.to_string()))?;
     let now = visit.seat.claims();
-    if claims.caller() != now.caller() {
+    let rights = |claims: &Claims| (claims.sub, claims.tenant, claims.role, claims.carrier, claims.driver);
+    if rights(&claims) != rights(&now) {
         return Err(Refused::forbidden("The token is of another person, or has other rights. Connect anew."));
     }
     let expires_at = claims.expires_at();

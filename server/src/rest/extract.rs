@@ -42,10 +42,23 @@ impl<T: DeserializeOwned> FromRequest<RestState> for JsonBody<T> {
             return Err(Failure::new(ErrorCode::UnsupportedMediaType, "The body must be application/json."));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection, state))?;
+        if holds_nul(&bytes) {
+            return Err(Failure::bad_request("Text can't hold the character NUL."));
+        }
         serde_json::from_slice(&bytes)
             .map(JsonBody)
             .map_err(|error| Failure::bad_request(format!("The body could not be read: {error}.")))
     }
+}
+
+/// Whether a text in the JSON holds NUL, which PostgreSQL does not store. Written out it is no valid JSON; so it is
+/// escaped, by a backslash that is not escaped itself.
+fn holds_nul(json: &[u8]) -> bool {
+    const NUL: &[u8] = b"\\u0000";
+    json.windows(NUL.len()).enumerate().any(|(at, window)| {
+        let before = json[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+        window == NUL && before.is_multiple_of(2)
+    })
 }
 
 fn unread(rejection: &BytesRejection, state: &RestState) -> Failure {
@@ -79,6 +92,9 @@ impl<T: DeserializeOwned> FromRequestParts<RestState> for QueryOf<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &RestState) -> Result<Self, Failure> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Failure::bad_request("The query can't hold the character NUL."));
+        }
         Query::try_from_uri(&parts.uri).map(|Query(query)| QueryOf(query)).map_err(|rejection| {
             Failure::bad_request(format!("The query could not be read: {}.", rejection.body_text()))
         })
@@ -93,5 +109,22 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self(parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nul_is_found_however_many_backslashes_stand_before_it() {
+        for (json, holds) in [
+            (br#"{"a":"x\u0000"}"#.as_slice(), true),
+            (br#"{"a":"x\\u0000"}"#, false),
+            (br#"{"a":"x\\\u0000"}"#, true),
+            (br#"{"a":"x\u0001"}"#, false),
+        ] {
+            assert_eq!(holds_nul(json), holds, "{}", String::from_utf8_lossy(json));
+        }
     }
 }
