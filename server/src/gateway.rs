@@ -8,6 +8,7 @@ mod guard;
 mod inbox;
 mod load_rooms;
 mod outlet;
+mod presence;
 mod protocol;
 mod request_rooms;
 mod seat;
@@ -104,4 +105,5 @@ pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
 fn leave(seat: &Seat, socket: &SocketRef) {
     seat.gateway.connections.close(socket.id, seat.namespace);
     seat.gateway.expiry.forget(seat);
+    presence::leave(seat);
 }

@@ -3,6 +3,7 @@
 use crate::{
     auth::Door,
     gateway::SocketOutlet,
+    presence::PresenceService,
     relay::{Heard, NodeMessage, Relay},
     stream::{Broadcast, Broadcaster, Publisher, Room},
 };
@@ -27,6 +28,10 @@ impl Broadcaster for EveryNode {
         self.outlet.broadcast(&message);
         self.relay.tell(NodeMessage::Broadcast(message));
     }
+
+    fn broadcast_here(&self, message: Broadcast) {
+        self.outlet.broadcast(&message);
+    }
 }
 
 impl EveryNode {
@@ -39,7 +44,13 @@ impl EveryNode {
 }
 
 /// Takes part in the system until it is told to stop.
-pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: CancellationToken) {
+pub fn take_part(
+    every_node: EveryNode,
+    publisher: Publisher,
+    door: Door,
+    presence: PresenceService,
+    stop: CancellationToken,
+) {
     let EveryNode { outlet, relay } = every_node;
     if !relay.is_joined() {
         return;
@@ -49,14 +60,18 @@ pub fn take_part(every_node: EveryNode, publisher: Publisher, door: Door, stop: 
     let listen = async move {
         while let Some(heard) = hearing.next().await {
             match heard {
-                Heard::Message(_node, message) => match message {
-                    NodeMessage::Alive => {}
-                    NodeMessage::Published(events) => of_publisher.publish_from_other_node(events),
-                    NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
-                    NodeMessage::Close(room) => of_outlet.close(&room),
-                    NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
-                    NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {}
-                },
+                Heard::Message(node, message) => {
+                    presence.hear(node, &message);
+                    match message {
+                        NodeMessage::Published(events) => of_publisher.publish_from_other_node(events),
+                        NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
+                        NodeMessage::Close(room) => of_outlet.close(&room),
+                        NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
+                        // All that presence takes.
+                        NodeMessage::Alive | NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {
+                        }
+                    }
+                }
                 Heard::Lost => of_publisher.catch_up(),
             }
         }

@@ -8,7 +8,7 @@
 mod message;
 mod redis;
 
-pub use message::NodeMessage;
+pub use message::{NodeMessage, Presence};
 
 use message::Letter;
 use std::{

@@ -8,6 +8,7 @@ use crate::{
     metrics,
     node::{self, EveryNode},
     pages,
+    presence::PresenceService,
     relay::{Relay, RelayError},
     rest::{self, RestState},
     services::Services,
@@ -76,7 +77,8 @@ impl Assembly {
         let door = Door::open(settings, database.clone(), clock.clone()).await?;
         let broadcaster = Arc::new(every_node.clone());
         let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
-        let services = Services { database, publisher, events, clock, trade: settings.trade.clone() };
+        let presence = PresenceService::start(events.clone(), relay.clone(), realtime.presence_grace.0);
+        let services = Services { database, publisher, events, presence, clock, trade: settings.trade.clone() };
         gateway::register(&io, Arc::new(Gateway::new(settings, services.clone(), door.clone())));
         let closing = every_node.clone();
         let state = RestState {
@@ -102,7 +104,8 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
     let Assembly { services, door, every_node, .. } = &assembly;
-    node::take_part(every_node.clone(), services.publisher.clone(), door.clone(), stop.clone());
+    let presence = services.presence.clone();
+    node::take_part(every_node.clone(), services.publisher.clone(), door.clone(), presence.clone(), stop.clone());
     let demo = if with_demo { Some(demo::start(&settings, &assembly.services, stop.clone()).await?) } else { None };
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
@@ -118,6 +121,7 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let io = assembly.io;
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stopped.cancelled().await;
+        presence.say_goodbye();
         // Sockets would keep their connections open for ever.
         let _ = tokio::time::timeout(STOP_PATIENCE, io.close()).await;
     });

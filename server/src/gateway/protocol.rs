@@ -4,7 +4,7 @@
 use super::{
     Gateway, answer,
     answer::Refused,
-    load_rooms,
+    load_rooms, presence,
     seat::{Seat, Visit},
     session,
 };
@@ -26,6 +26,8 @@ pub fn table() -> Protocol {
         .on(load_rooms::leave)
         .on(load_rooms::track)
         .on(load_rooms::untrack)
+        .on(presence::view)
+        .on(presence::list)
 }
 
 type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;

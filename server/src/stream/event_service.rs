@@ -31,6 +31,9 @@ pub struct Broadcast {
 pub trait Broadcaster: Send + Sync + 'static {
     /// Never waits, and does not fail: who does not hear it was not there.
     fn broadcast(&self, message: Broadcast);
+
+    /// To the sockets of this node alone: where each node knows by itself what to tell its own.
+    fn broadcast_here(&self, message: Broadcast);
 }
 
 /// Sends events to audiences. What belongs to a stream is stored first, numbered, and sent again to those who missed it;
@@ -97,11 +100,24 @@ impl EventService {
         self.pass_by(tenant, rooms, event);
     }
 
+    /// As [`Self::emit_to_room`], to the sockets of this node alone.
+    pub fn emit_to_room_here<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
+        if let Some(message) = self.written(tenant, rooms, &event.clone().without_finance()) {
+            self.broadcaster.broadcast_here(message);
+        }
+    }
+
     fn pass_by<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
         self.send(tenant, rooms, &event.clone().without_finance());
     }
 
     fn send<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) {
+        if let Some(message) = self.written(tenant, rooms, event) {
+            self.broadcaster.broadcast(message);
+        }
+    }
+
+    fn written<E: Event>(&self, tenant: TenantId, rooms: Vec<Room>, event: &E) -> Option<Broadcast> {
         let envelope = Envelope {
             event: E::NAME.to_owned(),
             data: event,
@@ -113,11 +129,11 @@ impl EventService {
             seq: None,
         };
         match serde_json::to_value(&envelope) {
-            Ok(payload) => {
-                let message = Broadcast { namespace: E::NAMESPACE, rooms, name: Cow::Borrowed(E::NAME), payload };
-                self.broadcaster.broadcast(message);
+            Ok(payload) => Some(Broadcast { namespace: E::NAMESPACE, rooms, name: Cow::Borrowed(E::NAME), payload }),
+            Err(error) => {
+                tracing::error!(%error, event = E::NAME, "an event could not be written");
+                None
             }
-            Err(error) => tracing::error!(%error, event = E::NAME, "an event could not be written"),
         }
     }
 
