@@ -1,12 +1,16 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
+mod announcements;
 mod auth;
+mod carriers;
 mod error;
 mod events;
 mod extract;
 mod health;
 mod loads;
 pub mod openapi;
+mod presence;
+mod users;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
@@ -41,11 +45,20 @@ pub fn router(state: RestState) -> Router {
         .route("/auth/logout", post(auth::logout))
         .route("/auth/refresh", post(auth::refresh))
         .route("/auth/me", get(auth::me))
+        .route("/auth/password", post(auth::change_password))
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/{id}/status", patch(loads::change_status))
         .route("/events", get(events::read))
+        .route("/presence", get(presence::list))
+        .route("/announcements", post(announcements::announce))
+        .route("/carriers", get(carriers::list).post(carriers::create))
+        .route("/carriers/{id}", get(carriers::get).patch(carriers::patch))
+        .route("/drivers", get(carriers::list_drivers))
+        .route("/users", get(users::list).post(users::create))
+        .route("/users/{id}", patch(users::patch).delete(users::remove))
+        .route("/users/{id}/password", post(users::set_password))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))
         .method_not_allowed_fallback(async || {

@@ -1,18 +1,26 @@
 //! The rules of the trade, one file a noun. Each change is one transaction and its events.
 
+mod announcements;
 mod caller;
+mod carriers;
 mod error;
 mod events;
 mod loads;
+mod presence;
 mod road;
+mod text;
+mod users;
 
 pub use caller::Caller;
+pub use carriers::CarrierRequest;
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use loads::ListRequest;
+pub use users::{EndedSessions, NewUser, email_address};
 
 use crate::{
     clock::Clock,
+    presence::PresenceService,
     settings::Trade,
     store::{Database, StoreError},
     stream::{Change, EventService, Publisher},
@@ -24,6 +32,7 @@ pub struct Services {
     pub database: Database,
     pub publisher: Publisher,
     pub events: EventService,
+    pub presence: PresenceService,
     pub clock: Clock,
     pub trade: Trade,
 }

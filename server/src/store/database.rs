@@ -15,6 +15,7 @@ pub type Tx = Transaction<'static, Any>;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../../migrations/0001_first.sql")),
     (2, "shut out", include_str!("../../migrations/0002_shut_out.sql")),
+    (6, "one login a driver", include_str!("../../migrations/0006_driver_login.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

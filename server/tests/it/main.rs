@@ -5,9 +5,13 @@
 
 mod auth;
 mod board;
+mod carriers;
 mod changes;
 mod fixture;
 mod pages;
+mod polling;
 mod postgres;
+mod presence;
 mod refusals;
 mod streams;
+mod users;
