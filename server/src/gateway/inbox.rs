@@ -102,7 +102,7 @@ mod tests {
         let inbox = Inbox::default();
         let (sender, done) = tokio::sync::oneshot::channel();
         inbox.push(3, Box::pin(async { panic!("on purpose") })).unwrap();
-        inbox.push(3, Box::pin(async move { drop(sender.send(())) })).unwrap();
+        inbox.push(3, Box::pin(async move { sender.send(()).unwrap() })).unwrap();
         done.await.unwrap();
     }
 }

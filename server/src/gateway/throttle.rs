@@ -39,6 +39,7 @@ impl ConnectThrottle {
     }
 
     /// Counts a connection by its address; an error tells when the next one is welcome.
+    #[expect(clippy::wrong_self_convention, reason = "a connection comes from an address; nothing is made of one")]
     pub fn from_address(&self, address: IpAddr) -> Result<(), Duration> {
         if self.by_address.len() > KEYS {
             self.by_address.retain_recent();
