@@ -3,7 +3,9 @@
 //! In the browser a call is HTTP; on the server, while a page is rendered, it is the same request given to the same
 //! router in process, with the visitor's cookie. There is no second, private API.
 
+pub mod announcements;
 pub mod auth;
+pub mod carriers;
 pub mod cold_chain;
 pub mod conversations;
 pub mod error;
@@ -13,7 +15,9 @@ pub mod load_files;
 pub mod loads;
 pub mod notifications;
 pub mod positions;
+pub mod presence;
 mod transport;
+pub mod users;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use transport::call;
@@ -23,6 +27,7 @@ pub use transport::{Answer, Transport};
 use crate::events::Cursors;
 use http::Method;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::fmt::Write;
 
 /// Where the API lives.
 pub const ROOT: &str = "/api/v1";
@@ -40,6 +45,26 @@ pub trait Request: Clone + Send + Sync + 'static {
     fn body(&self) -> serde_json::Result<Option<String>> {
         Ok(None)
     }
+}
+
+/// A path with what of its query is set, percent-encoded.
+fn with_query(path: &str, query: &[(&str, Option<String>)]) -> String {
+    let mut written = String::from(path);
+    let set = query.iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));
+    for (index, (name, value)) in set.enumerate() {
+        written.push(if index == 0 { '?' } else { '&' });
+        written.push_str(name);
+        written.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                written.push(char::from(byte));
+            } else {
+                // Writing to a string does not fail.
+                let _ = write!(written, "%{byte:02X}");
+            }
+        }
+    }
+    written
 }
 
 /// An answer of one thing.
@@ -81,4 +106,16 @@ pub struct PageInfo {
     pub next: Option<String>,
     /// How many there are in all.
     pub total: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_holds_what_is_set_and_nothing_that_would_break_it() {
+        assert_eq!(with_query("/carriers", &[("search", None), ("fit", None)]), "/carriers");
+        let query = [("search", Some("R&R Löwe".to_owned())), ("cursor", None), ("fit", Some("true".to_owned()))];
+        assert_eq!(with_query("/carriers", &query), "/carriers?search=R%26R%20L%C3%B6we&fit=true");
+    }
 }

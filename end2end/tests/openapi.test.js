@@ -10,9 +10,11 @@ import { bookAt, fitCarrier, newLoad } from "../harness/trade.js";
 
 const server = await serverForThisFile();
 const nobody = new Client(server);
-const [maria, sarah, sam, swift] = await Promise.all(["maria", "sarah", "sam", "swift"].map((who) => as(server, who)));
+const names = ["admin", "maria", "sarah", "sam", "swift"];
+const [admin, maria, sarah, sam, swift] = await Promise.all(names.map((who) => as(server, who)));
 const answer = await nobody.get("/openapi.json");
 const description = new Description(answer.json);
+const NOBODY = "01999999-9999-7999-8999-999999999999";
 const usd = (amount) => ({ amount, currency: "USD" });
 
 /** Makes a call, holds the answer and the body against the description, and gives the answer's JSON. */
@@ -54,6 +56,9 @@ test("the routes of the contract are described", () => {
     "GET /conversations/{id}/messages", "POST /conversations/{id}/messages", "POST /conversations/{id}/read",
     "GET /loads/{id}/messages", "GET /notifications", "POST /notifications", "POST /notifications/{id}/read",
     "POST /notifications/read-all",
+    "POST /auth/password", "GET /presence", "POST /announcements", "GET /carriers", "POST /carriers",
+    "GET /carriers/{id}", "PATCH /carriers/{id}", "GET /drivers", "GET /users", "POST /users", "PATCH /users/{id}",
+    "DELETE /users/{id}", "POST /users/{id}/password",
   ]) {
     assert.ok(described.includes(route), route);
   }
@@ -218,6 +223,59 @@ test("what the server really answers is as described", async (t) => {
       await call(sam, 200, "GET", path);
       await call(swift, 404, "GET", path);
     }
+  });
+
+  await t.test("answers about people and presence are as described", async () => {
+    const password = "long enough";
+    const wish = { email: emailOf("dana"), name: "Dana Reyes", role: "dispatcher", password };
+    const { data: dana } = await call(admin, 201, "POST", "/users", wish);
+    await call(admin, 409, "POST", "/users", wish);
+    await call(admin, 422, "POST", "/users", { ...wish, password: "short" });
+    await call(admin, 404, "POST", "/users", { ...wish, role: "driver", driverId: NOBODY });
+    await call(maria, 403, "POST", "/users", wish);
+    await call(sam, 200, "GET", "/users");
+    await call(swift, 403, "GET", "/users");
+    const address = `/users/${dana.id}`;
+    await call(admin, 200, "PATCH", address, { name: "Dana", role: "support" });
+    await call(admin, 422, "PATCH", address, { role: "carrier" });
+    await call(admin, 200, "POST", `${address}/password`, { password: "another one" });
+    await call(admin, 422, "POST", `${address}/password`, { password: "short" });
+    const { data } = await call(nobody, 200, "POST", "/auth/login", { email: dana.email, password: "another one" });
+    const self = new Client(server, { token: data.token });
+    await call(self, 422, "POST", "/auth/password", { currentPassword: "wrong", newPassword: password });
+    await call(self, 200, "POST", "/auth/password", { currentPassword: "another one", newPassword: password });
+    await call(self, 401, "POST", "/auth/password", { currentPassword: password, newPassword: password });
+    await call(admin, 200, "DELETE", address);
+    await call(admin, 404, "DELETE", address);
+    await call(admin, 422, "DELETE", `/users/${admin.user.id}`);
+
+    await call(maria, 200, "GET", "/presence");
+    await call(maria, 200, "GET", `/presence?userIds=${maria.user.id}`);
+    await call(maria, 400, "GET", "/presence?userIds=x");
+    await call(swift, 403, "GET", "/presence");
+    await call(admin, 201, "POST", "/announcements", { message: "The yard is closed on Friday." });
+    await call(admin, 422, "POST", "/announcements", { message: "" });
+    await call(maria, 403, "POST", "/announcements", { message: "Hi" });
+  });
+
+  await t.test("answers about carriers and drivers are as described", async () => {
+    const wish = { name: "Prairie Haul", mcNumber: "MC-1", phone: null, insuranceExpiresAt: "2099-01-01T00:00:00.000Z" };
+    const { data: carrier } = await call(admin, 201, "POST", "/carriers", wish);
+    await call(admin, 409, "POST", "/carriers", wish);
+    await call(admin, 422, "POST", "/carriers", { ...wish, mcNumber: "" });
+    await call(maria, 403, "POST", "/carriers", wish);
+    const address = `/carriers/${carrier.id}`;
+    await call(admin, 200, "PATCH", address, { compliance: "suspended", phone: "555-0170" });
+    await call(maria, 403, "PATCH", address, { name: "X" });
+    for (const person of [maria, sarah, sam]) {
+      await call(person, 200, "GET", "/carriers?search=haul&fit=false");
+      await call(person, 200, "GET", address);
+      await call(person, 200, "GET", "/drivers");
+    }
+    await call(maria, 400, "GET", "/carriers?limit=0");
+    await call(maria, 404, "GET", `/carriers/${NOBODY}`);
+    await call(maria, 404, "GET", `/drivers?carrierId=${NOBODY}`);
+    for (const path of ["/carriers", address, "/drivers"]) await call(swift, 403, "GET", path);
   });
 
   await t.test("every operation that is described was called with success", () => {

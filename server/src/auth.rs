@@ -12,4 +12,4 @@ pub mod token;
 mod door;
 
 pub use credential::Credential;
-pub use door::{Door, DoorError, Login};
+pub use door::{Door, DoorError, EMAIL_BYTES, Login, PASSWORD_BYTES};

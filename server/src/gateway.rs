@@ -12,6 +12,7 @@ mod load_rooms;
 mod notifications;
 mod outlet;
 pub mod polls;
+mod presence;
 mod protocol;
 mod request_rooms;
 mod seat;
@@ -113,4 +114,5 @@ fn leave(seat: &Arc<Seat>, socket: &SocketRef) {
     seat.gateway.connections.close(socket.id);
     metrics::gauge!(crate::metrics::SOCKETS, "namespace" => seat.namespace.path()).decrement(1);
     seat.gateway.expiry.forget(seat);
+    presence::leave(seat);
 }

@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod node;
 pub mod operations;
 mod pages;
+pub mod presence;
 pub mod relay;
 pub mod rest;
 pub mod serve;

@@ -54,16 +54,20 @@ pub fn take_part(every_node: EveryNode, services: Services, door: Door, stop: Ca
     let listen = async move {
         while let Some(heard) = hearing.next().await {
             match heard {
-                Heard::Message(_node, message) => match message {
-                    NodeMessage::Alive => {}
-                    NodeMessage::Published(events) => heard_by.publisher.publish_from_other_node(events),
-                    NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
-                    NodeMessage::Readings { tenant, readings } => heard_by.hot.take_in(tenant, &readings),
-                    NodeMessage::Positions(news) => heard_by.positions.frames.note(news),
-                    NodeMessage::Close(room) => of_outlet.close(&room),
-                    NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
-                    NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {}
-                },
+                Heard::Message(node, message) => {
+                    heard_by.presence.hear(node, &message);
+                    match message {
+                        NodeMessage::Published(events) => heard_by.publisher.publish_from_other_node(events),
+                        NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
+                        NodeMessage::Readings { tenant, readings } => heard_by.hot.take_in(tenant, &readings),
+                        NodeMessage::Positions(news) => heard_by.positions.frames.note(news),
+                        NodeMessage::Close(room) => of_outlet.close(&room),
+                        NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
+                        // All that presence takes.
+                        NodeMessage::Alive | NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {
+                        }
+                    }
+                }
                 Heard::Lost => {
                     heard_by.publisher.catch_up();
                     heard_by.hot.forget();

@@ -3,6 +3,7 @@
 use crate::{
     auth::{Door, DoorError, password},
     clock::Clock,
+    services::email_address,
     settings::Settings,
     store::{
         Constraint, Database, StoreError, database,
@@ -69,11 +70,8 @@ pub struct NewUser {
 
 /// Adds a member of staff to a tenant.
 pub async fn add_user(database: &Database, new: NewUser, clock: &Clock) -> Result<UserId, OperationError> {
-    let email = new.email.trim().to_lowercase();
-    let is_address = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    if !is_address || new.name.trim().is_empty() {
-        return Err(OperationError::BadValue("an e-mail address and a name are needed"));
-    }
+    let email = email_address(&new.email).filter(|_| !new.name.trim().is_empty());
+    let email = email.ok_or(OperationError::BadValue("an e-mail address and a name are needed"))?;
     if !new.role.is_staff() {
         return Err(OperationError::BadValue("carriers and drivers are added with the carrier they belong to"));
     }

@@ -8,7 +8,7 @@
 mod message;
 mod redis;
 
-pub use message::{Located, NodeMessage};
+pub use message::{Located, NodeMessage, Presence};
 
 use message::Letter;
 use std::{

@@ -1,7 +1,9 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
 mod alerts;
+mod announcements;
 mod auth;
+mod carriers;
 mod check_calls;
 mod conversations;
 mod error;
@@ -14,9 +16,11 @@ mod loads;
 mod notifications;
 pub mod openapi;
 mod positions;
+mod presence;
 mod sites;
 mod trace;
 mod units;
+mod users;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
@@ -52,6 +56,7 @@ pub fn router(state: RestState) -> Router {
         .route("/auth/logout", post(auth::logout))
         .route("/auth/refresh", post(auth::refresh))
         .route("/auth/me", get(auth::me))
+        .route("/auth/password", post(auth::change_password))
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
@@ -88,6 +93,14 @@ pub fn router(state: RestState) -> Router {
         .route("/operations/tracking/positions", get(positions::list))
         .route("/operations/tracking/positions/{loadId}", get(positions::get))
         .route("/events", get(events::read))
+        .route("/presence", get(presence::list))
+        .route("/announcements", post(announcements::announce))
+        .route("/carriers", get(carriers::list).post(carriers::create))
+        .route("/carriers/{id}", get(carriers::get).patch(carriers::patch))
+        .route("/drivers", get(carriers::list_drivers))
+        .route("/users", get(users::list).post(users::create))
+        .route("/users/{id}", patch(users::patch).delete(users::remove))
+        .route("/users/{id}/password", post(users::set_password))
         .route("/openapi.json", get(openapi::serve))
         .fallback(async || Failure::new(ErrorCode::NotFound, "There is nothing at this address."))
         .method_not_allowed_fallback(async || {

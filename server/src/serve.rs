@@ -13,7 +13,8 @@ use crate::{
     metrics,
     node::{self, EveryNode},
     pages,
-    relay::{NodeMessage, Relay, RelayError},
+    presence::PresenceService,
+    relay::{Relay, RelayError},
     rest::{self, RestState},
     services::{HotReadings, Imports, PositionFrames, PositionIngest, Services},
     settings::Settings,
@@ -88,10 +89,12 @@ impl Assembly {
         let hot = HotReadings::new(relay.clone());
         let frames = PositionFrames::new(events.clone());
         let positions = PositionIngest::start(database.clone(), clock.clone(), relay.clone(), frames);
+        let presence = PresenceService::start(events.clone(), relay.clone(), realtime.presence_grace.0);
         let services = Services {
             database,
             publisher,
             events,
+            presence,
             clock,
             trade: settings.trade.clone(),
             tracking: settings.tracking.clone(),
@@ -128,7 +131,6 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
     let Assembly { router, services, door, io, gateway, polls, every_node } = assembly;
-    let relay = every_node.relay.clone();
     node::take_part(every_node, services.clone(), door, stop.clone());
     jobs::start(services.clone(), stop.clone());
     let closing = polls::close_silent(polls, io.clone(), gateway.clone());
@@ -151,7 +153,7 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let drain = settings.server.drain.0;
     let leaving = async {
         stop.cancelled().await;
-        relay.tell(NodeMessage::Goodbye);
+        services.presence.say_goodbye();
         gateway::say_goodbye(&io, &gateway, &open, drain).await;
         // What is left would keep its connection open for ever.
         let _ = tokio::time::timeout(STOP_PATIENCE, io.close()).await;

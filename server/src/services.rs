@@ -1,17 +1,23 @@
 //! The rules of the trade, one file a noun. Each change is one transaction and its events.
 
+mod announcements;
 mod caller;
+mod carriers;
 mod chat;
 mod error;
 mod events;
 mod loads;
 mod notifications;
 mod positions;
+mod presence;
 mod road;
 mod sensors;
+mod text;
+mod users;
 mod wording;
 
 pub use caller::Caller;
+pub use carriers::CarrierRequest;
 pub use chat::{ConversationsRequest, MessagesRequest};
 pub use error::ServiceError;
 pub use events::EventRequest;
@@ -19,9 +25,11 @@ pub use loads::{ExportRequest, Imports, ListRequest, Outcome};
 pub use notifications::{NotificationDraft, NotificationsRequest};
 pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
+pub use users::{EndedSessions, NewUser, email_address};
 
 use crate::{
     clock::Clock,
+    presence::PresenceService,
     settings::{Tracking, Trade},
     store::{Database, StoreError},
     stream::{Change, EventService, Publisher},
@@ -33,6 +41,7 @@ pub struct Services {
     pub database: Database,
     pub publisher: Publisher,
     pub events: EventService,
+    pub presence: PresenceService,
     pub clock: Clock,
     pub trade: Trade,
     pub imports: Imports,

@@ -48,11 +48,16 @@ impl StoreError {
 pub enum Constraint {
     TenantSlug,
     UserEmail,
+    /// A driver has one login at most.
+    UserDriver,
+    CarrierMcNumber,
 }
 
 impl Constraint {
-    const NAMES: [(Constraint, &'static str, &'static str); 2] = [
+    const NAMES: [(Constraint, &'static str, &'static str); 4] = [
         (Constraint::TenantSlug, "tenants_slug_unique", "tenants.slug"),
         (Constraint::UserEmail, "users_email_unique", "users.email"),
+        (Constraint::UserDriver, "users_driver_unique", "users.driver_id"),
+        (Constraint::CarrierMcNumber, "carriers_mc_unique", "carriers.mc_number"),
     ];
 }

@@ -82,6 +82,27 @@ impl Request for Refresh {
     }
 }
 
+/// `POST /auth/password`: one's own. Every session ends but the new one that is answered; also sets its cookie.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangePassword {
+    pub current_password: String,
+    /// 8 characters or more.
+    pub new_password: String,
+}
+
+impl Request for ChangePassword {
+    type Response = Data<Session>;
+    const METHOD: Method = Method::POST;
+    fn path(&self) -> String {
+        "/auth/password".into()
+    }
+    fn body(&self) -> serde_json::Result<Option<String>> {
+        serde_json::to_string(self).map(Some)
+    }
+}
+
 /// `GET /auth/me`.
 #[derive(Debug, Clone)]
 pub struct GetMe;

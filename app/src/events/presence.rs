@@ -36,7 +36,8 @@ pub struct PresenceUpdate {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct View {
-    /// Name of the page, such as `dispatch`.
+    /// Name of the page, such as `dispatch`: 1 to 40 of a to z, _ and -.
     pub page: String,
+    /// The load that is open there, if one is.
     pub load_id: Option<LoadId>,
 }

@@ -67,8 +67,8 @@ impl From<TokenError> for DoorError {
 }
 
 /// The longest e-mail address there can be (RFC 5321), and a bound for passwords.
-const EMAIL_BYTES: usize = 254;
-const PASSWORD_BYTES: usize = 1_024;
+pub const EMAIL_BYTES: usize = 254;
+pub const PASSWORD_BYTES: usize = 1_024;
 
 /// How many passwords are checked at the same moment; each takes 19 MiB and a core.
 const CHECKS: usize = 2;
@@ -135,13 +135,40 @@ impl Door {
         self.0.throttle.attempt(&email, address).map_err(DoorError::TooManyLogins)?;
         let user = store::users::find_by_email(&self.0.database, &email).await?;
         let hash = user.as_ref().map_or_else(|| self.0.nobody.clone(), |user| user.password_hash.clone());
-        let password = password.to_owned();
-        let _turn = self.0.checks.acquire().await.map_err(|error| DoorError::Internal(error.to_string()))?;
-        let fits = tokio::task::spawn_blocking(move || password::verify(&password, &hash)).await.unwrap_or(false);
+        let fits = self.fits(password, hash).await?;
         match user {
             Some(user) if fits => self.issue(user, Uuid::new_v4().to_string()),
             _ => Err(DoorError::WrongPassword),
         }
+    }
+
+    /// The person, if this is their password. Attempts count as those of a login do.
+    pub async fn check_password(
+        &self,
+        user: UserId,
+        password: &str,
+        address: Option<IpAddr>,
+    ) -> Result<User, DoorError> {
+        let user = self.user(user).await?;
+        if password.len() > PASSWORD_BYTES {
+            return Err(DoorError::WrongPassword);
+        }
+        self.0.throttle.attempt(&user.email, address).map_err(DoorError::TooManyLogins)?;
+        if self.fits(password, user.password_hash.clone()).await? { Ok(user) } else { Err(DoorError::WrongPassword) }
+    }
+
+    async fn fits(&self, password: &str, hash: String) -> Result<bool, DoorError> {
+        let password = password.to_owned();
+        let _turn = self.0.checks.acquire().await.map_err(|error| DoorError::Internal(error.to_string()))?;
+        Ok(tokio::task::spawn_blocking(move || password::verify(&password, &hash)).await.unwrap_or(false))
+    }
+
+    /// The hash of a new password.
+    pub async fn hash(&self, password: String) -> Result<String, DoorError> {
+        let _turn = self.0.checks.acquire().await.map_err(|error| DoorError::Internal(error.to_string()))?;
+        let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
+        let hashed = hashed.map_err(|error| DoorError::Internal(error.to_string()))?;
+        hashed.map_err(|error| DoorError::Internal(error.to_string()))
     }
 
     /// A new token for the bearer of a valid one.

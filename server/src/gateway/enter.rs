@@ -1,6 +1,7 @@
 //! What happens when a client has been let in: its rooms, and what it missed.
 
 use super::{
+    presence,
     seat::{Seat, Visit},
     session,
 };
@@ -29,6 +30,7 @@ pub async fn enter(socket: SocketRef) {
     };
     let (gateway, claims) = (seat.gateway.clone(), seat.claims());
     gateway.expiry.watch(Visit { seat: seat.clone(), socket: socket.clone() });
+    presence::join(&Visit { seat: seat.clone(), socket: socket.clone() });
     let caller = claims.caller();
     let streams = caller.streams(seat.namespace);
     socket.join(rooms_of_claims(&caller, &claims.sid, &seat, &streams));

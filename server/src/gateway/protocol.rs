@@ -4,7 +4,7 @@
 use super::{
     answer,
     answer::Refused,
-    chat, load_rooms, notifications,
+    chat, load_rooms, notifications, presence,
     seat::{Seat, Visit},
     sensors, session, tracking,
 };
@@ -41,6 +41,8 @@ pub fn table() -> Protocol {
         .on(chat::read)
         .on(chat::typing)
         .on(tracking::update_location)
+        .on(presence::view)
+        .on(presence::list)
 }
 
 /// From the answer to whoever broke a limit until the socket is closed.

@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 pub const LOGIN: &str = "/login";
 /// Where a login leads when it was not asked for by another page.
@@ -14,7 +14,7 @@ pub const HOME: &str = "/dispatch";
 
 /// Sends visitors without a login to the login page, and those with one past it.
 pub async fn require_login(State(state): State<RestState>, request: Request, next: Next) -> Response {
-    let visitor = state.door.recognise(request.headers());
+    let visitor = recognise(&state, request.headers()).await;
     match (request.uri().path(), visitor) {
         (LOGIN, Err(_)) => next.run(request).await,
         (LOGIN | "/", Ok(_)) => Redirect::to(HOME).into_response(),
@@ -24,6 +24,19 @@ pub async fn require_login(State(state): State<RestState>, request: Request, nex
             let expired = if matches!(refusal, DoorError::Expired) { "&error=expired" } else { "" };
             Redirect::to(&format!("{LOGIN}?next={}{expired}", escape(wanted))).into_response()
         }
+    }
+}
+
+/// Who opens a page: somebody with a valid token, whom the database knows.
+///
+/// A database that was restored may know less than the tokens that are out. What a page asks for would fail for such a
+/// visitor; a new login tells whether there is one for them still.
+async fn recognise(state: &RestState, headers: &HeaderMap) -> Result<(), DoorError> {
+    let claims = state.door.recognise(headers)?;
+    match state.door.user(claims.sub).await {
+        Err(DoorError::InvalidToken) => Err(DoorError::InvalidToken),
+        // Where the database does not answer, the page says so.
+        _ => Ok(()),
     }
 }
 

@@ -29,7 +29,7 @@ pub enum NodeMessage {
     Revoked,
     /// Everybody who is at the node, in place of what it said before.
     People(Vec<Presence>),
-    /// One of them has changed; without views, and not online: gone.
+    /// What became of one of them.
     Person(Presence),
     /// The node stops; its people are gone.
     Goodbye,
@@ -39,6 +39,7 @@ pub enum NodeMessage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
     pub tenant: app::domain::id::TenantId,
+    /// False where the last tab is gone and the grace is over.
     pub is_online: bool,
     pub shown: PresenceUpdate,
 }

@@ -1,20 +1,22 @@
 //! Login, logout and who one is.
 
-use super::{Authenticated, ClientAddress, Failure, JsonBody, RestState};
+use super::{Authenticated, ClientAddress, Failure, JsonBody, RestState, users::ending_sessions};
 use crate::{
     auth::{self, DoorError, cookie},
+    services::ServiceError,
     store::users,
     stream::Room,
 };
 use app::{
     api::{
         Data, Done, ErrorBody,
-        auth::{Login, Session, User},
+        auth::{ChangePassword, Login, Session, User},
     },
     domain::time::Timestamp,
 };
 use axum::{Json, extract::State, response::IntoResponse};
 use http::{HeaderMap, header};
+use uuid::Uuid;
 
 /// A person as the API shows them.
 pub(super) fn shown(user: users::User) -> User {
@@ -84,6 +86,38 @@ pub async fn refresh(
     Authenticated { claims, .. }: Authenticated,
 ) -> Result<impl IntoResponse, Failure> {
     let login = state.door.refresh(&claims).await?;
+    Ok(welcome(&state, login))
+}
+
+/// Changes one's own password. Every session ends but the one that is answered.
+#[utoipa::path(post, path = "/auth/password", tag = "auth", request_body = ChangePassword, responses(
+    (status = 200, description = "A new session; the cookie is set", body = Data<Session>),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 409, description = "It was changed meanwhile", body = ErrorBody),
+    (status = 422, description = "The current password is wrong, or the new one too short", body = ErrorBody),
+    (status = 429, description = "Too many attempts", body = ErrorBody),
+))]
+pub async fn change_password(
+    State(state): State<RestState>,
+    ClientAddress(address): ClientAddress,
+    Authenticated { claims, caller }: Authenticated,
+    JsonBody(body): JsonBody<ChangePassword>,
+) -> Result<impl IntoResponse, Failure> {
+    state.services.check_own_password(&body.new_password)?;
+    let known = match state.door.check_password(claims.sub, &body.current_password, address).await {
+        // Not 401, which would say that the login is over.
+        Err(DoorError::WrongPassword) => {
+            return Err(ServiceError::rule("wrong_password", "The current password is wrong.").into());
+        }
+        known => known?,
+    };
+    let hash = state.door.hash(body.new_password).await?;
+    let services = state.services.clone();
+    let change = async move { Ok(((), Some(services.change_own_password(&caller, &known, &hash).await?))) };
+    ending_sessions(&state, change).await?;
+    let user = state.door.user(claims.sub).await?;
+    let login = state.door.issue(user, Uuid::new_v4().to_string())?;
     Ok(welcome(&state, login))
 }
 

@@ -1,5 +1,6 @@
 //! Who asks: the tenant and the rights that every service is called with.
 
+use super::ServiceError;
 use crate::{
     store::loads::Scope,
     stream::{StreamKey, StreamName},
@@ -32,6 +33,22 @@ impl Caller {
 
     pub fn may(&self, permission: Permission) -> bool {
         self.role.may(permission)
+    }
+
+    /// Refuses outside parties. `what` completes "Only staff may".
+    pub(super) fn check_staff(&self, what: &str) -> Result<(), ServiceError> {
+        if self.role.is_staff() {
+            return Ok(());
+        }
+        Err(ServiceError::Forbidden { rule: "staff_only", message: format!("Only staff may {what}.") })
+    }
+
+    /// Refuses whoever does not run the tenant. `what` completes "Only an admin may".
+    pub(super) fn check_manages(&self, what: &str) -> Result<(), ServiceError> {
+        if self.may(Permission::TenantManage) {
+            return Ok(());
+        }
+        Err(ServiceError::Forbidden { rule: "tenant_manage", message: format!("Only an admin may {what}.") })
     }
 
     pub fn sees_finance(&self) -> bool {

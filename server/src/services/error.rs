@@ -5,7 +5,7 @@
 //! | `NotFound` | 404 | `not_found` | there is none, or it is not the caller's to see |
 //! | `Forbidden` | 403 | `forbidden` | the role lacks a right |
 //! | `Rule` | 422 | `rule_broken` | a rule of the trade, or a value outside its bounds |
-//! | `Conflict` | 409 | `conflict` | somebody else changed the load first |
+//! | `Conflict` | 409 | `conflict` | somebody else was first: changed the load, has the e-mail address |
 //! | `Busy` | 429 | `rate_limited` | more waits to be stored than there is room for |
 //! | `Store` | 500 | `internal` | the database failed; logged, never shown |
 
@@ -61,6 +61,16 @@ impl ServiceError {
             message: format!("{field} {problem}."),
             details: json!({ "field": field }),
         }
+    }
+
+    /// A rule that needs no more facts than its name.
+    pub fn rule(rule: &'static str, message: impl Into<String>) -> Self {
+        ServiceError::Rule { rule, message: message.into(), details: Value::Null }
+    }
+
+    /// A value that is somebody else's already.
+    pub fn taken(field: &'static str, message: impl Into<String>) -> Self {
+        ServiceError::Conflict { message: message.into(), details: json!({ "field": field }) }
     }
 
     pub fn unfit(carrier_name: &str, unfit: Unfit) -> Self {

@@ -2,23 +2,16 @@
 
 use super::{
     StoreError, Tx,
-    row::{Columns, id},
+    row::{Columns, id, maybe_id},
 };
 use app::domain::{
     carrier::Compliance,
     id::{CarrierId, DriverId, TenantId},
     time::Timestamp,
 };
+use sqlx::any::AnyRow;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Carrier {
-    pub id: CarrierId,
-    pub name: String,
-    pub mc_number: String,
-    pub phone: Option<String>,
-    pub insurance_expires_at: Timestamp,
-    pub compliance: Compliance,
-}
+pub use app::domain::carrier::CarrierProfile as Carrier;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Driver {
@@ -37,17 +30,91 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, carrier: CarrierId) -> Result<O
     .bind(id(carrier))
     .fetch_optional(&mut **tx)
     .await?;
-    row.map(|row| {
-        Ok(Carrier {
-            id: row.parsed("id")?,
-            name: row.text("name")?,
-            mc_number: row.text("mc_number")?,
-            phone: row.maybe_text("phone")?,
-            insurance_expires_at: row.time("insurance_expires_at")?,
-            compliance: row.word("compliance", Compliance::from_code)?,
-        })
+    row.as_ref().map(read).transpose()
+}
+
+/// Which carriers to list.
+#[derive(Debug, Clone)]
+pub struct CarrierFilter {
+    /// In the name or the MC number, in lower case.
+    pub search: Option<String>,
+    /// Only those that may be given a load at `now`, or only those that may not.
+    pub fit: Option<bool>,
+    pub now: Timestamp,
+}
+
+/// What a filter lets through of the carriers of tenant `$1`, with what follows.
+macro_rules! from_carriers {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM carriers WHERE tenant_id = $1
+               AND (CAST($2 AS TEXT) IS NULL OR LOWER(name) LIKE $2 ESCAPE '!' OR LOWER(mc_number) LIKE $2 ESCAPE '!')
+               AND (CAST($3 AS BIGINT) IS NULL
+                    OR $3 = CASE WHEN compliance = 'suspended' OR insurance_expires_at <= $4 THEN 0 ELSE 1 END) ",
+            $rest
+        )
+    };
+}
+
+/// Up to `limit` carriers that follow `after` by name, and how many there are in all.
+pub async fn list(
+    tx: &mut Tx,
+    tenant: TenantId,
+    filter: &CarrierFilter,
+    after: Option<CarrierId>,
+    limit: i64,
+) -> Result<(Vec<Carrier>, i64), StoreError> {
+    let pattern = filter.search.as_ref().map(|search| format!("%{}%", escape_pattern(search)));
+    let rows = sqlx::query(from_carriers!(
+        "id, name, mc_number, phone, insurance_expires_at, compliance",
+        "AND (CAST($5 AS TEXT) IS NULL
+              OR (name, id) > (SELECT name, id FROM carriers WHERE tenant_id = $1 AND id = $5))
+         ORDER BY name, id LIMIT $6"
+    ))
+    .bind(id(tenant))
+    .bind(&pattern)
+    .bind(filter.fit.map(i64::from))
+    .bind(filter.now.millis())
+    .bind(maybe_id(after))
+    .bind(limit)
+    .fetch_all(&mut **tx)
+    .await?;
+    let count = sqlx::query(from_carriers!("COUNT(*) AS total", ""))
+        .bind(id(tenant))
+        .bind(&pattern)
+        .bind(filter.fit.map(i64::from))
+        .bind(filter.now.millis())
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, count.int("total")?))
+}
+
+/// What a person typed, so that none of it is a wildcard.
+fn escape_pattern(text: &str) -> String {
+    text.chars().flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c])).collect()
+}
+
+/// Makes others who change this carrier wait until the transaction ends.
+pub async fn lock(tx: &mut Tx, tenant: TenantId, carrier: CarrierId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE carriers SET name = name WHERE tenant_id = $1 AND id = $2")
+        .bind(id(tenant))
+        .bind(id(carrier))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn read(row: &AnyRow) -> Result<Carrier, StoreError> {
+    Ok(Carrier {
+        id: row.parsed("id")?,
+        name: row.text("name")?,
+        mc_number: row.text("mc_number")?,
+        phone: row.maybe_text("phone")?,
+        insurance_expires_at: row.time("insurance_expires_at")?,
+        compliance: row.word("compliance", Compliance::from_code)?,
     })
-    .transpose()
 }
 
 pub async fn find_driver(tx: &mut Tx, tenant: TenantId, driver: DriverId) -> Result<Option<Driver>, StoreError> {
@@ -56,15 +123,33 @@ pub async fn find_driver(tx: &mut Tx, tenant: TenantId, driver: DriverId) -> Res
         .bind(id(driver))
         .fetch_optional(&mut **tx)
         .await?;
-    row.map(|row| {
-        Ok(Driver {
-            id: row.parsed("id")?,
-            carrier_id: row.parsed("carrier_id")?,
-            name: row.text("name")?,
-            phone: row.maybe_text("phone")?,
-        })
+    row.as_ref().map(read_driver).transpose()
+}
+
+/// The drivers of a carrier, or of every carrier, by name.
+pub async fn list_drivers(
+    tx: &mut Tx,
+    tenant: TenantId,
+    carrier: Option<CarrierId>,
+) -> Result<Vec<Driver>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, carrier_id, name, phone FROM drivers
+         WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR carrier_id = $2) ORDER BY name, id",
+    )
+    .bind(id(tenant))
+    .bind(maybe_id(carrier))
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(read_driver).collect()
+}
+
+fn read_driver(row: &AnyRow) -> Result<Driver, StoreError> {
+    Ok(Driver {
+        id: row.parsed("id")?,
+        carrier_id: row.parsed("carrier_id")?,
+        name: row.text("name")?,
+        phone: row.maybe_text("phone")?,
     })
-    .transpose()
 }
 
 pub async fn insert(tx: &mut Tx, tenant: TenantId, carrier: &Carrier) -> Result<(), StoreError> {
@@ -74,6 +159,24 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, carrier: &Carrier) -> Result<
     )
     .bind(id(carrier.id))
     .bind(id(tenant))
+    .bind(&carrier.name)
+    .bind(&carrier.mc_number)
+    .bind(carrier.phone.as_deref())
+    .bind(carrier.insurance_expires_at.millis())
+    .bind(carrier.compliance.code())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes a carrier as it is now.
+pub async fn update(tx: &mut Tx, tenant: TenantId, carrier: &Carrier) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE carriers SET name = $3, mc_number = $4, phone = $5, insurance_expires_at = $6, compliance = $7
+         WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(id(tenant))
+    .bind(id(carrier.id))
     .bind(&carrier.name)
     .bind(&carrier.mc_number)
     .bind(carrier.phone.as_deref())

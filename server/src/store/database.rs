@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "positions", include_str!("../../migrations/0003_positions.sql")),
     (4, "cold chain", include_str!("../../migrations/0004_cold_chain.sql")),
     (5, "chat notifications", include_str!("../../migrations/0005_chat_notifications.sql")),
+    (6, "one login a driver", include_str!("../../migrations/0006_driver_login.sql")),
     (7, "claims", include_str!("../../migrations/0007_claims.sql")),
 ];
 

@@ -25,6 +25,12 @@ pub async fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes others who administer this tenant wait until the transaction ends, so that what is counted stays true.
+pub async fn lock(tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tenants SET name = name WHERE id = $1").bind(id(tenant)).execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn find_by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Tenant>, StoreError> {
     let row =
         sqlx::query("SELECT id, slug, name FROM tenants WHERE slug = $1").bind(slug).fetch_optional(&mut **tx).await?;

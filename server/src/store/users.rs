@@ -28,21 +28,56 @@ pub struct User {
     pub token_generation: i64,
 }
 
-const SELECT_BY_EMAIL: &str = "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, \
-    u.password_hash, u.carrier_id, u.driver_id, u.token_generation FROM users u JOIN tenants t ON t.id = u.tenant_id \
-    WHERE u.removed_at IS NULL AND u.email = $1";
-const SELECT_BY_ID: &str = "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, \
-    u.password_hash, u.carrier_id, u.driver_id, u.token_generation FROM users u JOIN tenants t ON t.id = u.tenant_id \
-    WHERE u.removed_at IS NULL AND u.id = $1";
+/// Those who are not removed, with what follows.
+macro_rules! select_users {
+    ($rest:literal) => {
+        concat!(
+            "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.email, u.name, u.role, u.password_hash, u.carrier_id,
+                u.driver_id, u.token_generation
+             FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.removed_at IS NULL ",
+            $rest
+        )
+    };
+}
 
 pub async fn find_by_email(database: &Database, email: &str) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query(SELECT_BY_EMAIL).bind(email).fetch_optional(database.reader()).await?;
+    let row = sqlx::query(select_users!("AND u.email = $1")).bind(email).fetch_optional(database.reader()).await?;
     row.as_ref().map(read).transpose()
 }
 
 pub async fn find(database: &Database, user: UserId) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query(SELECT_BY_ID).bind(id(user)).fetch_optional(database.reader()).await?;
+    let row = sqlx::query(select_users!("AND u.id = $1")).bind(id(user)).fetch_optional(database.reader()).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// A person of a tenant, as the transaction sees them.
+pub async fn find_of_tenant(tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query(select_users!("AND u.tenant_id = $1 AND u.id = $2"))
+        .bind(id(tenant))
+        .bind(id(user))
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Everybody of a tenant, by name.
+pub async fn list(database: &Database, tenant: TenantId) -> Result<Vec<User>, StoreError> {
+    let rows = sqlx::query(select_users!("AND u.tenant_id = $1 ORDER BY u.name, u.id"))
+        .bind(id(tenant))
+        .fetch_all(database.reader())
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many people of a tenant have a role.
+pub async fn count(tx: &mut Tx, tenant: TenantId, role: Role) -> Result<i64, StoreError> {
+    let row =
+        sqlx::query("SELECT COUNT(*) AS total FROM users WHERE tenant_id = $1 AND role = $2 AND removed_at IS NULL")
+            .bind(id(tenant))
+            .bind(role.code())
+            .fetch_one(&mut **tx)
+            .await?;
+    row.int("total")
 }
 
 /// The login of a driver, if there is one.
@@ -110,6 +145,36 @@ pub async fn insert(tx: &mut Tx, user: &User, created_at: Timestamp) -> Result<(
     .bind(created_at.millis())
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+pub async fn set_name_and_role(tx: &mut Tx, user: UserId, name: &str, role: Role) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET name = $2, role = $3 WHERE id = $1")
+        .bind(id(user))
+        .bind(name)
+        .bind(role.code())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes the login away. The row stays, since loads and events name it; its e-mail address is free for another login.
+pub async fn remove(tx: &mut Tx, user: UserId, at: Timestamp) -> Result<(), StoreError> {
+    // With the id in front it is no address, and nobody else's.
+    sqlx::query("UPDATE users SET removed_at = $2, email = id || ':' || email WHERE id = $1")
+        .bind(id(user))
+        .bind(at.millis())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_password(tx: &mut Tx, user: UserId, password_hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1")
+        .bind(id(user))
+        .bind(password_hash)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

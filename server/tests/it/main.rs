@@ -6,6 +6,7 @@
 mod actions;
 mod auth;
 mod board;
+mod carriers;
 mod changes;
 mod chat;
 mod check_calls;
@@ -14,7 +15,10 @@ mod fixture;
 mod load_files;
 mod notifications;
 mod pages;
+mod polling;
 mod positions;
 mod postgres;
+mod presence;
 mod refusals;
 mod streams;
+mod users;

@@ -69,6 +69,19 @@ async fn a_page_is_not_kept_by_the_browser_and_runs_only_its_own_scripts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_the_restored_database_does_not_know_leads_to_the_login_page() {
+    let mut fixture = Fixture::build(On::Sqlite).await;
+    let token = fixture.login("maria", "acme").await.token;
+    assert_eq!(open(&fixture, "/login", Some(&token)).await.status, 303);
+    let before = fixture.settings.server.data_dir.join("before.db");
+    fixture.settings.database.url = format!("sqlite://{}", before.display());
+    let fixture = fixture.restart().await;
+    let answer = open(&fixture, "/dispatch", Some(&token)).await;
+    assert_eq!((answer.status.as_u16(), header_of(&answer, &header::LOCATION)), (303, "/login?next=/dispatch"));
+    assert_eq!(open(&fixture, "/login", Some(&token)).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_logout_form_makes_the_token_worthless_and_clears_the_cookie() {
     let fixture = Fixture::build(On::Sqlite).await;
     let maria = fixture.login("maria", "acme").await;

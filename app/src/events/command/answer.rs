@@ -30,8 +30,9 @@ done! {
     Viewing { viewing }
 }
 
-/// Who is online, and what each looks at.
+/// Who is online, and what each looks at, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PresenceListed {
     pub users: Vec<PresenceUpdate>,
 }

@@ -41,7 +41,7 @@ about_one! {
 /// Says what this tab shows; null in place of it: nothing of interest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ViewPresence(pub View);
+pub struct ViewPresence(pub Option<View>);
 
 /// Asks who is online, of everybody or of some.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
