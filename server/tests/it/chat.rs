@@ -161,7 +161,7 @@ on_both!(a_message_that_is_sent_again_is_stored_once, |fixture: Fixture| async m
     for wrong in [
         json!({ "body": " \n " }),
         json!({ "body": "x".repeat(4_001) }),
-        json!({ "body": "a\u{0}b" }),
+        json!({ "body": "a\u{1}b" }),
         json!({ "body": "x", "clientId": "" }),
         json!({ "body": "x", "clientId": "x".repeat(65) }),
     ] {

@@ -90,7 +90,7 @@ on_both!(sites_and_units_are_listed_changed_and_bounded, |fixture: Fixture| asyn
 
     for (field, value) in [
         ("name", json!("")),
-        ("name", json!("a\0b")),
+        ("name", json!("a\u{1}b")),
         ("minTemperature", json!(-90.5)),
         ("minTemperature", json!(8.5)),
         ("maxTemperature", json!(101)),

@@ -56,7 +56,7 @@ on_both!(a_bad_reading_is_refused_with_the_reason_and_costs_no_other, |fixture: 
         ("battery", json!(101), "battery takes 0 to 100 percent."),
         ("signalStrength", json!(1), "signalStrength takes -150 to 0 dBm."),
         ("deviceId", json!(""), "deviceId takes 1 to 64 characters, without control characters."),
-        ("deviceId", json!("a\0"), "deviceId takes 1 to 64 characters, without control characters."),
+        ("deviceId", json!("a\u{1}"), "deviceId takes 1 to 64 characters, without control characters."),
         ("recordedAt", json!(at(5).plus(1)), "recordedAt is more than 5 minutes in the future."),
         ("recordedAt", json!(NOW.plus(-30 * DAY - 1)), "recordedAt is more than 30 days ago."),
     ];
