@@ -35,7 +35,8 @@ export class Link {
 
   /**
    * @param {string} namespaces paths, separated by spaces
-   * @param {(batch: string) => void} onBatch events as JSON: [[namespace, name, payload], …]
+   * @param {(batch: string) => void} onBatch events as JSON: [[namespace, name, payload], …]; and, in order with
+   *   them, what became of commands: ["", number, answer], where the answer may be "late" or "lost"
    * @param {(kind: string, detail: string) => void} onChange connected, lost, refused, online, offline, visible
    * @param {(namespace: string) => string} cursors the places known in the streams of a namespace, as JSON
    * @param {() => number} handlers how many handlers there are
@@ -77,6 +78,22 @@ export class Link {
     if (this.#opening) this.#manager.opts.transports.reverse();
     this.#opening = false;
     for (const socket of this.#sockets.values()) socket.disconnect();
+  }
+
+  /**
+   * Sends a command. Its answer comes with the events, since it may say what they have changed already.
+   * @param {string} payload as JSON
+   * @param {number} limit milliseconds after which it is late
+   * @returns {boolean} false: its namespace is not connected, and there will be no answer
+   */
+  emit(namespace, name, payload, number, limit) {
+    const socket = this.#sockets.get(namespace);
+    if (!socket?.connected) return false;
+    socket.timeout(limit).emit(name, JSON.parse(payload), (error, answer) => {
+      if (error) answer = socket.connected ? "late" : "lost";
+      this.#collect("", String(number), answer);
+    });
+    return true;
   }
 
   /** Disconnects and lets go of everything. No callback is called any more. */
@@ -188,10 +205,11 @@ export class Link {
   }
 
   #collect(namespace, name, payload) {
-    this.#heardAt = Date.now();
+    if (!this.#callbacks) return;
+    if (namespace) this.#heardAt = Date.now();
     this.#buffer.push([namespace, name, payload ?? null]);
-    // The timers of a hidden tab may run once a minute; messages come through.
-    if (document.hidden && Date.now() - this.#flushedAt > LONGEST_FRAME) this.#flush(this.#buffer.length);
+    // The timers of a hidden tab may run once a minute; messages come through. Somebody waits for an answer.
+    if (document.hidden && (!namespace || Date.now() - this.#flushedAt > LONGEST_FRAME)) this.#flush(this.#buffer.length);
     else this.#awaitFrame();
   }
 

@@ -25,21 +25,34 @@
 //! becomes of an event). `hub` and `query` carry out what they decide; `link` is the way to the browser.
 
 mod alarm;
+mod emit;
 mod fold;
+mod handlers;
 mod hub;
 mod link;
 mod once;
+mod places;
 mod query;
 mod reconnect;
+mod room_keeper;
+mod rooms;
 mod socket_config;
 mod socket_provider;
 mod use_live_query;
+mod use_room;
 mod use_socket_event;
 mod use_socket_status;
 
+pub use emit::EmitError;
 pub use link::leave_for_login;
+pub use rooms::{Room, RoomStatus};
 pub use socket_config::{Screen, SocketConfig};
-pub use socket_provider::{Realtime, SocketProvider};
+pub use socket_provider::{Answered, Realtime, SocketProvider, use_emit_with_ack, use_realtime};
 pub use use_live_query::{LiveModel, LiveQuery, use_live_query};
+pub use use_room::use_room;
 pub use use_socket_event::use_socket_event;
 pub use use_socket_status::{SocketStatus, use_close, use_reconnect, use_socket_status};
+
+#[cfg(test)]
+#[path = "realtime/hooks_tests.rs"]
+mod hooks_tests;

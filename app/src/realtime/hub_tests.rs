@@ -50,7 +50,7 @@ fn hub() -> Rc<Hub> {
 fn listen(hub: &Rc<Hub>) -> (u32, Rc<RefCell<Vec<i64>>>) {
     let heard = Rc::new(RefCell::new(Vec::new()));
     let into = heard.clone();
-    let key = hub.add_handler(DISPATCH, "load:deleted", Rc::new(move |event| into.borrow_mut().extend(event.seq)));
+    let key = hub.handlers.add(DISPATCH, "load:deleted", Rc::new(move |event| into.borrow_mut().extend(event.seq)));
     (key, heard)
 }
 
@@ -96,7 +96,7 @@ fn a_replay_reaches_a_handler_once_and_a_screen_once() {
 fn a_handler_that_is_removed_hears_nothing_even_by_another_handler() {
     let hub = hub();
     let (first, heard) = listen(&hub);
-    hub.remove_handler(first);
+    hub.handlers.remove(first);
     hub.receive(&batch(&[deleted(1)]));
     assert_eq!(*heard.borrow(), [0i64; 0]);
 
@@ -104,10 +104,10 @@ fn a_handler_that_is_removed_hears_nothing_even_by_another_handler() {
     let (weak, victim) = (Rc::downgrade(&hub), late.clone());
     let remove = move |_: &RawEvent| {
         if let (Some(hub), Some(key)) = (weak.upgrade(), victim.get()) {
-            hub.remove_handler(key);
+            hub.handlers.remove(key);
         }
     };
-    hub.add_handler(DISPATCH, "load:deleted", Rc::new(remove));
+    hub.handlers.add(DISPATCH, "load:deleted", Rc::new(remove));
     let (key, heard) = listen(&hub);
     late.set(Some(key));
     hub.receive(&batch(&[deleted(2)]));
@@ -121,7 +121,7 @@ fn handlers_hear_their_own_event_of_their_own_namespace() {
     let calls = Rc::new(Cell::new(0));
     for (namespace, name) in [(Namespace::Events, "load:deleted"), (DISPATCH, "load:created")] {
         let calls = calls.clone();
-        hub.add_handler(namespace, name, Rc::new(move |_| calls.set(calls.get() + 1)));
+        hub.handlers.add(namespace, name, Rc::new(move |_| calls.set(calls.get() + 1)));
     }
     hub.receive(&batch(&[deleted(1)]));
     assert_eq!(calls.get(), 0);
