@@ -8,13 +8,15 @@ use super::{
     handlers::Handlers,
     link::{self, Callbacks, Change, Link},
     places::Places,
+    presence_keeper::PresenceKeeper,
     query::{Live, Query},
     reconnect::{Action, Happening, Reconnect, Wake},
+    renewal::Renewal,
     room_keeper::RoomKeeper,
 };
 use crate::{
     api::{ApiError, ErrorCode},
-    events::{Cursor, Namespace, STREAM_STATE, StreamState},
+    events::{AUTH_EXPIRING, Cursor, Namespace, STREAM_STATE, StreamState},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -41,6 +43,8 @@ pub struct Hub {
     alarm: Alarm,
     pub handlers: Handlers,
     pub rooms: RoomKeeper,
+    pub presence: PresenceKeeper,
+    pub renewal: Renewal,
     unanswered: Unanswered,
     queries: RefCell<BTreeMap<u32, Rc<Query>>>,
     next_key: Cell<u32>,
@@ -57,6 +61,8 @@ impl Hub {
             alarm: Alarm::default(),
             handlers: Handlers::default(),
             rooms: RoomKeeper::default(),
+            presence: PresenceKeeper::default(),
+            renewal: Renewal::default(),
             unanswered: Unanswered::default(),
             queries: RefCell::default(),
             next_key: Cell::new(0),
@@ -79,6 +85,8 @@ impl Hub {
     pub fn close(self: &Rc<Self>) {
         self.step(Happening::Closed);
         drop(self.link.take());
+        self.presence.end();
+        self.renewal.end();
         self.unanswered.give_up();
     }
 
@@ -181,7 +189,10 @@ impl Hub {
         }
         self.show_status();
         match (was_connected, self.is_connected()) {
-            (false, true) => self.rooms.connected(self),
+            (false, true) => {
+                self.rooms.connected(self);
+                self.presence.connected(self);
+            }
             (true, false) => self.rooms.disconnected(),
             _ => {}
         }
@@ -189,12 +200,18 @@ impl Hub {
         self.queries_now().iter().for_each(|query| query.live_changed(live));
     }
 
-    pub fn receive(&self, events: &str) {
+    pub fn receive(self: &Rc<Self>, events: &str) {
         let Ok(events) = serde_json::from_str::<Vec<(String, String, Value)>>(events) else { return };
         let queries = self.queries_now();
         for (path, name, payload) in events {
             if path.is_empty() {
                 self.answer(&name, payload);
+                continue;
+            }
+            if name == AUTH_EXPIRING {
+                if let Ok(warning) = serde_json::from_value(payload) {
+                    self.renewal.warned(self, warning);
+                }
                 continue;
             }
             let Some(heard) = Namespace::from_path(&path).and_then(|namespace| read(namespace, &name, payload)) else {
@@ -233,7 +250,7 @@ impl Hub {
         }
     }
 
-    fn is_connected(&self) -> bool {
+    pub fn is_connected(&self) -> bool {
         self.live() == Live::Connected
     }
 
@@ -256,7 +273,7 @@ impl Hub {
     /// What the page holds of handlers, queries, rooms and the like.
     pub fn count(&self) -> u32 {
         let queries = self.queries.borrow().len();
-        u32::try_from(self.handlers.count() + self.rooms.count() + queries).unwrap_or(u32::MAX)
+        u32::try_from(self.handlers.count() + self.rooms.count() + self.presence.count() + queries).unwrap_or(u32::MAX)
     }
 }
 

@@ -135,7 +135,9 @@ fn messages_that_can_not_be_read_do_not_stop_the_others() {
     hub.receive(&batch(&[
         r#"["/dispatch","load:deleted",{"event":7}]"#.into(),
         r#"["/nowhere","load:deleted",null]"#.into(),
-        r#"["/dispatch","auth:expiring",{"expiresAt":"2026-11-21T14:05:00.000Z"}]"#.into(),
+        r#"["/dispatch","auth:expiring",{"expiresAt":"soon"}]"#.into(),
+        r#"["","not a number",{}]"#.into(),
+        r#"["","99",{"ok":true}]"#.into(),
         deleted(1),
     ]));
     assert_eq!(*heard.borrow(), [1]);
@@ -181,4 +183,20 @@ fn the_status_says_how_often_the_screen_polls() {
     assert_eq!(hub.status.get_untracked(), SocketStatus::Polling { every: 10 });
     hub.close();
     assert_eq!(hub.status.get_untracked(), SocketStatus::Offline);
+}
+
+#[test]
+fn each_stream_of_a_namespace_has_a_place_of_its_own() {
+    let hub = hub();
+    let message = |name: &str, payload: String| format!(r#"["/chat","{name}",{payload}]"#);
+    let state = |stream: &str, seq: i64, recovered: bool| {
+        let state = StreamState { stream: stream.into(), epoch: "a".into(), seq, recovered };
+        message(STREAM_STATE, serde_json::to_string(&state).unwrap())
+    };
+    hub.receive(&batch(&[state("tenant", 7, false), state("user:1", 0, false)]));
+    assert_eq!(hub.cursors(Namespace::Chat), r#"{"tenant":{"epoch":"a","seq":7},"user:1":{"epoch":"a","seq":0}}"#);
+    // One is recovered and the other is not: each for itself.
+    hub.receive(&batch(&[state("tenant", 9, true), state("user:1", 4, false)]));
+    assert_eq!(hub.cursors(Namespace::Chat), r#"{"tenant":{"epoch":"a","seq":7},"user:1":{"epoch":"a","seq":4}}"#);
+    assert_eq!(hub.cursors(Namespace::Notifications), "{}");
 }
