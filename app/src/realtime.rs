@@ -48,6 +48,8 @@ mod use_ring;
 mod use_room;
 mod use_socket_event;
 mod use_socket_status;
+#[cfg(all(debug_assertions, target_arch = "wasm32", feature = "hydrate"))]
+mod workbench;
 
 pub use emit::EmitError;
 pub use link::leave_for_login;

@@ -165,5 +165,7 @@ pub fn SocketProvider(children: Children) -> impl IntoView {
         }
     });
     on_cleanup(move || realtime.close());
+    #[cfg(all(debug_assertions, target_arch = "wasm32", feature = "hydrate"))]
+    super::workbench::offer();
     children()
 }
