@@ -10,8 +10,12 @@ const LONGEST_FRAME = 250;
 // the computer slept and the client's own timer did not run.
 const SILENCE = 60_000;
 
-// Events that are handed over at once in a visible tab, so that a long replay does not hold up a frame.
-const BATCH = 200;
+// Milliseconds of a frame that events may take in a visible tab, with what they make the page's program draw. After a
+// frame that took longer fewer are handed over at once, so that a long replay or a busy minute does not stop a hand
+// that drags or types; but not so few that the work which each frame costs by itself is done too often.
+const FRAME_SHARE = 8;
+const FEWEST = 25;
+const MOST = 400;
 
 const links = new Set();
 const timers = new Set();
@@ -27,6 +31,8 @@ export class Link {
   #frame = 0;
   #timer = 0;
   #flushedAt = 0;
+  #beganAt = 0;
+  #atOnce = 50;
   #heardAt = 0;
   #wanted = false;
   #opening = false;
@@ -215,9 +221,21 @@ export class Link {
 
   #awaitFrame() {
     if (this.#frame || !this.#callbacks) return;
-    const flush = () => this.#flush(document.hidden ? this.#buffer.length : BATCH);
-    this.#frame = requestAnimationFrame(flush);
+    const flush = () => this.#flush(document.hidden ? this.#buffer.length : this.#atOnce);
+    this.#frame = requestAnimationFrame(() => {
+      this.#beganAt = performance.now();
+      flush();
+    });
+    // The next callback of the same frame: by then the page's program has drawn what it was given.
+    requestAnimationFrame(() => this.#judgeFrame());
     this.#timer = setTimeout(flush, LONGEST_FRAME);
+  }
+
+  #judgeFrame() {
+    if (!this.#beganAt) return;
+    const isSlow = performance.now() - this.#beganAt > FRAME_SHARE;
+    this.#beganAt = 0;
+    this.#atOnce = isSlow ? Math.max(FEWEST, this.#atOnce >> 1) : Math.min(MOST, this.#atOnce << 1);
   }
 
   #forgetFrame() {

@@ -6,7 +6,7 @@ import { PROJECT } from "../harness/project.js";
 // The optimised server, unless another is asked for.
 process.env.HEADHAUL_BIN ??= join(PROJECT, "target/release/headhaul");
 
-const figures = ["asset_sizes", "board_page", "move_latency"];
+const figures = ["asset_sizes", "board_page", "move_latency", "kit_under_load"];
 const asked = process.argv.slice(2);
 
 for (const name of asked.length > 0 ? asked : figures) {
