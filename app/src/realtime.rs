@@ -3,30 +3,18 @@
 //! [`SocketProvider`] keeps one connection for all below it. [`use_live_query`] makes a screen of a snapshot and the
 //! events after it; [`use_socket_event`] hears one kind of event; [`use_socket_status`] says how live all this is.
 //!
-//! ```ignore
-//! let model = BoardModel::default();
-//! let live = use_live_query(Screen::Board, || GetBoard, model.clone());
-//! view! {
-//!     <Suspense fallback=Skeleton>
-//!         {move || {
-//!             let model = model.clone();
-//!             Suspend::new(async move {
-//!                 match live.ready().await {
-//!                     Ok(()) => view! { <Board model /> }.into_any(),
-//!                     Err(error) => view! { <p>{error.message}</p> }.into_any(),
-//!                 }
-//!             })
-//!         }}
-//!     </Suspense>
-//! }
-//! ```
+//! [`use_room`] hears what only a room is told, [`use_presence`] knows who else is there, [`use_emit_with_ack`] sends a
+//! command and awaits its answer. `docs/REALTIME-KIT.md` shows each at work, and how to add events, commands and rooms.
 //!
-//! Two parts decide and touch nothing, and are tested natively: `reconnect` (when to try again) and `fold` (what
-//! becomes of an event). `hub` and `query` carry out what they decide; `link` is the way to the browser.
+//! Four parts decide and touch nothing, and are tested natively: `reconnect` (when to try again), `fold` (what becomes
+//! of an event), `rooms` (which to join) and `presence` (who is online). `hub`, `query` and the keepers carry out what
+//! they decide; `link` is the way to the browser.
 
 mod alarm;
 mod emit;
 mod fold;
+#[cfg(any(test, doctest))]
+mod guide;
 mod handlers;
 mod hub;
 mod link;
