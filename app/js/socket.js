@@ -10,8 +10,12 @@ const LONGEST_FRAME = 250;
 // the computer slept and the client's own timer did not run.
 const SILENCE = 60_000;
 
-// Events that are handed over at once in a visible tab, so that a long replay does not hold up a frame.
-const BATCH = 200;
+// Milliseconds of a frame that events may take in a visible tab, with what they make the page's program draw. After a
+// frame that took longer fewer are handed over at once, so that a long replay or a busy minute does not stop a hand
+// that drags or types; but not so few that the work which each frame costs by itself is done too often.
+const FRAME_SHARE = 8;
+const FEWEST = 25;
+const MOST = 400;
 
 const links = new Set();
 const timers = new Set();
@@ -27,6 +31,8 @@ export class Link {
   #frame = 0;
   #timer = 0;
   #flushedAt = 0;
+  #beganAt = 0;
+  #atOnce = 50;
   #heardAt = 0;
   #wanted = false;
   #opening = false;
@@ -35,7 +41,8 @@ export class Link {
 
   /**
    * @param {string} namespaces paths, separated by spaces
-   * @param {(batch: string) => void} onBatch events as JSON: [[namespace, name, payload], …]
+   * @param {(batch: string) => void} onBatch events as JSON: [[namespace, name, payload], …]; and, in order with
+   *   them, what became of commands: ["", number, answer], where the answer may be "late" or "lost"
    * @param {(kind: string, detail: string) => void} onChange connected, lost, refused, online, offline, visible
    * @param {(namespace: string) => string} cursors the places known in the streams of a namespace, as JSON
    * @param {() => number} handlers how many handlers there are
@@ -77,6 +84,22 @@ export class Link {
     if (this.#opening) this.#manager.opts.transports.reverse();
     this.#opening = false;
     for (const socket of this.#sockets.values()) socket.disconnect();
+  }
+
+  /**
+   * Sends a command. Its answer comes with the events, since it may say what they have changed already.
+   * @param {string} payload as JSON
+   * @param {number} limit milliseconds after which it is late
+   * @returns {boolean} false: its namespace is not connected, and there will be no answer
+   */
+  emit(namespace, name, payload, number, limit) {
+    const socket = this.#sockets.get(namespace);
+    if (!socket?.connected) return false;
+    socket.timeout(limit).emit(name, JSON.parse(payload), (error, answer) => {
+      if (error) answer = socket.connected ? "late" : "lost";
+      this.#collect("", String(number), answer);
+    });
+    return true;
   }
 
   /** Disconnects and lets go of everything. No callback is called any more. */
@@ -188,18 +211,31 @@ export class Link {
   }
 
   #collect(namespace, name, payload) {
-    this.#heardAt = Date.now();
+    if (!this.#callbacks) return;
+    if (namespace) this.#heardAt = Date.now();
     this.#buffer.push([namespace, name, payload ?? null]);
-    // The timers of a hidden tab may run once a minute; messages come through.
-    if (document.hidden && Date.now() - this.#flushedAt > LONGEST_FRAME) this.#flush(this.#buffer.length);
+    // The timers of a hidden tab may run once a minute; messages come through. Somebody waits for an answer.
+    if (document.hidden && (!namespace || Date.now() - this.#flushedAt > LONGEST_FRAME)) this.#flush(this.#buffer.length);
     else this.#awaitFrame();
   }
 
   #awaitFrame() {
     if (this.#frame || !this.#callbacks) return;
-    const flush = () => this.#flush(document.hidden ? this.#buffer.length : BATCH);
-    this.#frame = requestAnimationFrame(flush);
+    const flush = () => this.#flush(document.hidden ? this.#buffer.length : this.#atOnce);
+    this.#frame = requestAnimationFrame(() => {
+      this.#beganAt = performance.now();
+      flush();
+    });
+    // The next callback of the same frame: by then the page's program has drawn what it was given.
+    requestAnimationFrame(() => this.#judgeFrame());
     this.#timer = setTimeout(flush, LONGEST_FRAME);
+  }
+
+  #judgeFrame() {
+    if (!this.#beganAt) return;
+    const isSlow = performance.now() - this.#beganAt > FRAME_SHARE;
+    this.#beganAt = 0;
+    this.#atOnce = isSlow ? Math.max(FEWEST, this.#atOnce >> 1) : Math.min(MOST, this.#atOnce << 1);
   }
 
   #forgetFrame() {

@@ -6,7 +6,15 @@ import { PROJECT } from "../harness/project.js";
 // The optimised server, unless another is asked for.
 process.env.HEADHAUL_BIN ??= join(PROJECT, "target/release/headhaul");
 
-const figures = ["asset_sizes", "board_page", "move_latency", "fan_out", "connects", "idle_memory"];
+const figures = [
+  "asset_sizes",
+  "board_page",
+  "move_latency",
+  "kit_under_load",
+  "fan_out",
+  "connects",
+  "idle_memory",
+];
 const asked = process.argv.slice(2);
 
 for (const name of asked.length > 0 ? asked : figures) {

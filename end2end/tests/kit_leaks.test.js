@@ -5,13 +5,14 @@ import { test } from "node:test";
 import { browserForThisFile, visit } from "../harness/browser.js";
 import { as } from "../harness/client.js";
 import { BoardPage } from "../harness/pages.js";
-import { serverForThisFile } from "../harness/server.js";
+import { serverFor, serverForThisFile } from "../harness/server.js";
 import { book } from "../harness/trade.js";
 import { until } from "../harness/wait.js";
 
 const ROUNDS = 200;
 /** Rounds after which everything that is made once and kept has been made. */
 const WARM = 20;
+const AWAY = [/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/, /WebSocket/];
 
 const server = await serverForThisFile({ loads: 12 });
 const browser = await browserForThisFile();
@@ -75,6 +76,48 @@ test(`mounted and unmounted ${ROUNDS} times, the board leaves no listener and no
   assert.ok(await page.evaluate(() => window.stillTheSamePage), "the page was never loaded anew");
 });
 
+test(`mounted and unmounted ${ROUNDS} times, and over reconnections, the hooks leave no handler behind`, async (t) => {
+  const server = await serverFor(t, { loads: 12 });
+  const maria = await as(server, "maria");
+  const visitor = await visit(t, browser, server, { person: maria, allow: AWAY });
+  const board = await new BoardPage(visitor).open();
+  const { page } = visitor;
+  const load = await book(maria);
+  const count = () => page.evaluate(() => window.headhaulRealtime.listeners());
+  /** Mounts one of each hook and unmounts them, as often as asked. */
+  const rounds = (times) =>
+    page.evaluate(
+      async ([times, load]) => {
+        const kit = window.headhaulRealtime;
+        for (let round = 0; round < times; round += 1) {
+          const keys = ["room", "presence", "view", "ring", "event", "command"].map((hook) => kit.mount(hook, load));
+          // The answers of one round come before the next: a page may not ask too much in a second.
+          while (kit.shown(keys[0]) !== "Joined" || kit.shown(keys[5]) === "") await new Promise(requestAnimationFrame);
+          for (const key of keys) kit.unmount(key);
+          await new Promise((resolve) => setTimeout(resolve, 60));
+        }
+      },
+      [times, load.id],
+    );
+  await rounds(5);
+  const bare = await count();
+  await rounds(ROUNDS);
+  const after = await count();
+  assert.deepEqual({ ...after, timers: 0 }, { ...bare, timers: 0 });
+  await until(async () => (await count()).timers <= bare.timers, "every timer has rung");
+  const key = await page.evaluate((load) => window.headhaulRealtime.mount("room", load), load.id);
+  const mounted = await count();
+  for (let loss = 0; loss < 3; loss += 1) {
+    await server.kill();
+    await board.becomes(/Reconnecting|Polling/);
+    await server.restart();
+    await board.becomes("Live", 40_000);
+    assert.deepEqual({ ...(await count()), timers: 0 }, { ...mounted, timers: 0 }, "a reconnection adds nothing");
+  }
+  await page.evaluate((key) => window.headhaulRealtime.unmount(key), key);
+  assert.equal((await count()).handlers, bare.handlers);
+});
+
 test("who leaves the board closes its connection", async (t) => {
   const visitor = await visit(t, browser, server, { person: await as(server, "john") });
   const open = new Set();
@@ -83,7 +126,7 @@ test("who leaves the board closes its connection", async (t) => {
     socket.on("close", () => open.delete(socket));
   });
   const board = await new BoardPage(visitor).open();
-  assert.equal(open.size, 1, "both namespaces share one connection");
+  assert.equal(open.size, 1, "all namespaces share one connection");
   await visitor.page.evaluate(() => {
     document.body.append(Object.assign(document.createElement("a"), { href: "/login", id: "away" }));
     document.getElementById("away").click();

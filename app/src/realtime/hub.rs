@@ -3,15 +3,20 @@
 use super::{
     SocketConfig, SocketStatus,
     alarm::Alarm,
+    emit::{self, EmitError, Message, OnAnswer, Unanswered},
     fold::{Heard, RawEvent},
+    handlers::Handlers,
     link::{self, Callbacks, Change, Link},
-    once::Once,
+    places::Places,
+    presence_keeper::PresenceKeeper,
     query::{Live, Query},
     reconnect::{Action, Happening, Reconnect, Wake},
+    renewal::Renewal,
+    room_keeper::RoomKeeper,
 };
 use crate::{
     api::{ApiError, ErrorCode},
-    events::{Cursor, Namespace, STREAM_STATE, StreamState},
+    events::{AUTH_EXPIRING, Cursor, Namespace, STREAM_STATE, StreamState},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -22,14 +27,8 @@ use std::{
     rc::Rc,
 };
 
-/// Events that are remembered, so that a repeated one is not handed over again: two replays of the longest kind.
-const REMEMBERED: usize = 2_000;
-
 /// How often a page without a live query would poll, in seconds: nothing does.
 const POLL_OF_NOBODY: u32 = 30;
-
-/// Takes the events of one name.
-type Handler = Rc<dyn Fn(&RawEvent)>;
 
 /// What a refused connect says, where the server refused it.
 #[derive(Deserialize)]
@@ -39,15 +38,18 @@ struct Refusal {
 
 pub struct Hub {
     policy: RefCell<Reconnect>,
-    link: RefCell<Option<Rc<Link>>>,
+    pub link: RefCell<Option<Rc<Link>>>,
     /// The one alarm of the policy.
     alarm: Alarm,
-    handlers: RefCell<BTreeMap<u32, (Namespace, &'static str, Handler)>>,
+    pub handlers: Handlers,
+    pub rooms: RoomKeeper,
+    pub presence: PresenceKeeper,
+    pub renewal: Renewal,
+    unanswered: Unanswered,
     queries: RefCell<BTreeMap<u32, Rc<Query>>>,
     next_key: Cell<u32>,
-    once: RefCell<Once>,
-    /// The last place of each stream that was heard, for streams that no live query holds.
-    heard: RefCell<BTreeMap<Namespace, BTreeMap<String, Cursor>>>,
+    /// For streams that no live query holds.
+    heard: RefCell<Places>,
     status: ArcRwSignal<SocketStatus>,
 }
 
@@ -57,10 +59,13 @@ impl Hub {
             policy: RefCell::new(Reconnect::new(SocketConfig::BROWSER)),
             link: RefCell::new(None),
             alarm: Alarm::default(),
-            handlers: RefCell::default(),
+            handlers: Handlers::default(),
+            rooms: RoomKeeper::default(),
+            presence: PresenceKeeper::default(),
+            renewal: Renewal::default(),
+            unanswered: Unanswered::default(),
             queries: RefCell::default(),
             next_key: Cell::new(0),
-            once: RefCell::new(Once::with_capacity(REMEMBERED)),
             heard: RefCell::default(),
             status,
         })
@@ -80,6 +85,9 @@ impl Hub {
     pub fn close(self: &Rc<Self>) {
         self.step(Happening::Closed);
         drop(self.link.take());
+        self.presence.end();
+        self.renewal.end();
+        self.unanswered.give_up();
     }
 
     pub fn reconnect(self: &Rc<Self>) {
@@ -92,16 +100,14 @@ impl Hub {
         link::leave_for_login();
     }
 
-    pub fn add_handler(&self, namespace: Namespace, name: &'static str, handler: Handler) -> u32 {
-        let key = self.new_key();
-        self.handlers.borrow_mut().insert(key, (namespace, name, handler));
-        key
-    }
-
-    pub fn remove_handler(&self, key: u32) {
-        let removed = self.handlers.borrow_mut().remove(&key);
-        // What it holds may in turn reach for the hub, so it goes after the borrow.
-        drop(removed);
+    /// Sends a command; its answer comes in order with the events.
+    pub fn send(&self, message: Message, on_answer: OnAnswer) {
+        let number = self.unanswered.add(on_answer);
+        let link = self.link.borrow().clone();
+        let sent = link.is_some_and(|link| link.emit(&message, number, SocketConfig::BROWSER.answer_limit));
+        if !sent {
+            self.unanswered.answer(number, Err(EmitError::NotConnected));
+        }
     }
 
     pub fn add_query(self: &Rc<Self>, query: Rc<Query>) -> u32 {
@@ -119,30 +125,6 @@ impl Hub {
         let removed = self.queries.borrow_mut().remove(&key);
         drop(removed);
         self.show_status();
-    }
-
-    /// Hands an event to the handlers of its name, once however often it comes.
-    pub fn hand_over(&self, namespace: Namespace, event: &RawEvent) {
-        let mut wanted = Vec::new();
-        let mut known_as = None;
-        for (key, (of, name, _)) in self.handlers.borrow().iter() {
-            if *of == namespace && *name == event.event {
-                wanted.push(*key);
-                known_as = Some(*name);
-            }
-        }
-        let Some(name) = known_as else { return };
-        // Volatile events are never repeated.
-        if event.stream.is_some() && !self.once.borrow_mut().is_first((namespace, name, event.id)) {
-            return;
-        }
-        for key in wanted {
-            // One handler may have removed another.
-            let handler = self.handlers.borrow().get(&key).map(|(_, _, handler)| handler.clone());
-            if let Some(handler) = handler {
-                handler(event);
-            }
-        }
     }
 
     fn callbacks(self: &Rc<Self>) -> Callbacks {
@@ -184,7 +166,8 @@ impl Hub {
     }
 
     /// Asks the policy, and does what it says.
-    fn step(self: &Rc<Self>, happening: Happening) {
+    pub fn step(self: &Rc<Self>, happening: Happening) {
+        let was_connected = self.is_connected();
         let step = self.policy.borrow_mut().on(happening, link::jitter());
         match step.wake {
             Wake::AsBefore => {}
@@ -205,44 +188,47 @@ impl Hub {
             _ => {}
         }
         self.show_status();
+        match (was_connected, self.is_connected()) {
+            (false, true) => {
+                self.rooms.connected(self);
+                self.presence.connected(self);
+            }
+            (true, false) => self.rooms.disconnected(),
+            _ => {}
+        }
         let live = self.live();
         self.queries_now().iter().for_each(|query| query.live_changed(live));
     }
 
-    fn receive(&self, events: &str) {
+    pub fn receive(self: &Rc<Self>, events: &str) {
         let Ok(events) = serde_json::from_str::<Vec<(String, String, Value)>>(events) else { return };
         let queries = self.queries_now();
         for (path, name, payload) in events {
+            if path.is_empty() {
+                self.answer(&name, payload);
+                continue;
+            }
+            if name == AUTH_EXPIRING {
+                if let Ok(warning) = serde_json::from_value(payload) {
+                    self.renewal.warned(self, warning);
+                }
+                continue;
+            }
             let Some(heard) = Namespace::from_path(&path).and_then(|namespace| read(namespace, &name, payload)) else {
                 continue;
             };
-            self.remember_place(&heard);
+            self.heard.borrow_mut().remember(&heard);
             if let Heard::Event(namespace, event) = &heard {
-                self.hand_over(*namespace, event);
+                self.handlers.hand_over(*namespace, event);
             }
             queries.iter().for_each(|query| query.hear(&heard));
         }
         queries.iter().for_each(Query::proceed);
     }
 
-    fn remember_place(&self, heard: &Heard) {
-        let mut places = self.heard.borrow_mut();
-        match heard {
-            Heard::Event(namespace, event) => {
-                if let (Some(stream), Some(epoch), Some(seq)) = (&event.stream, &event.epoch, event.seq) {
-                    let cursor = Cursor { epoch: epoch.clone(), seq };
-                    places.entry(*namespace).or_default().insert(stream.clone(), cursor);
-                }
-            }
-            Heard::State(namespace, state) => {
-                let streams = places.entry(*namespace).or_default();
-                // A place that was recovered is where the events have led; the state adds nothing.
-                let known = streams.get(&state.stream).is_some_and(|place| place.epoch == state.epoch);
-                if !state.recovered || !known {
-                    let cursor = Cursor { epoch: state.epoch.clone(), seq: state.seq };
-                    streams.insert(state.stream.clone(), cursor);
-                }
-            }
+    fn answer(&self, number: &str, answer: Value) {
+        if let Ok(number) = number.parse() {
+            self.unanswered.answer(number, emit::read_answer(answer));
         }
     }
 
@@ -252,9 +238,7 @@ impl Hub {
         for query in self.queries_now() {
             query.add_cursors(namespace, &mut places);
         }
-        for (stream, cursor) in self.heard.borrow().get(&namespace).into_iter().flatten() {
-            places.entry(stream.clone()).or_insert_with(|| cursor.clone());
-        }
+        self.heard.borrow().add_to(namespace, &mut places);
         serde_json::to_string(&places).unwrap_or_else(|_| "{}".into())
     }
 
@@ -264,6 +248,10 @@ impl Hub {
         if self.status.get_untracked() != status {
             self.status.set(status);
         }
+    }
+
+    pub fn is_connected(&self) -> bool {
+        self.live() == Live::Connected
     }
 
     fn live(&self) -> Live {
@@ -282,8 +270,10 @@ impl Hub {
         self.next_key.replace(self.next_key.get().wrapping_add(1))
     }
 
-    fn count(&self) -> u32 {
-        u32::try_from(self.handlers.borrow().len() + self.queries.borrow().len()).unwrap_or(u32::MAX)
+    /// What the page holds of handlers, queries, rooms and the like.
+    pub fn count(&self) -> u32 {
+        let queries = self.queries.borrow().len();
+        u32::try_from(self.handlers.count() + self.rooms.count() + self.presence.count() + queries).unwrap_or(u32::MAX)
     }
 }
 

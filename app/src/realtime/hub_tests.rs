@@ -50,7 +50,7 @@ fn hub() -> Rc<Hub> {
 fn listen(hub: &Rc<Hub>) -> (u32, Rc<RefCell<Vec<i64>>>) {
     let heard = Rc::new(RefCell::new(Vec::new()));
     let into = heard.clone();
-    let key = hub.add_handler(DISPATCH, "load:deleted", Rc::new(move |event| into.borrow_mut().extend(event.seq)));
+    let key = hub.handlers.add(DISPATCH, "load:deleted", Rc::new(move |event| into.borrow_mut().extend(event.seq)));
     (key, heard)
 }
 
@@ -96,7 +96,7 @@ fn a_replay_reaches_a_handler_once_and_a_screen_once() {
 fn a_handler_that_is_removed_hears_nothing_even_by_another_handler() {
     let hub = hub();
     let (first, heard) = listen(&hub);
-    hub.remove_handler(first);
+    hub.handlers.remove(first);
     hub.receive(&batch(&[deleted(1)]));
     assert_eq!(*heard.borrow(), [0i64; 0]);
 
@@ -104,10 +104,10 @@ fn a_handler_that_is_removed_hears_nothing_even_by_another_handler() {
     let (weak, victim) = (Rc::downgrade(&hub), late.clone());
     let remove = move |_: &RawEvent| {
         if let (Some(hub), Some(key)) = (weak.upgrade(), victim.get()) {
-            hub.remove_handler(key);
+            hub.handlers.remove(key);
         }
     };
-    hub.add_handler(DISPATCH, "load:deleted", Rc::new(remove));
+    hub.handlers.add(DISPATCH, "load:deleted", Rc::new(remove));
     let (key, heard) = listen(&hub);
     late.set(Some(key));
     hub.receive(&batch(&[deleted(2)]));
@@ -121,7 +121,7 @@ fn handlers_hear_their_own_event_of_their_own_namespace() {
     let calls = Rc::new(Cell::new(0));
     for (namespace, name) in [(Namespace::Events, "load:deleted"), (DISPATCH, "load:created")] {
         let calls = calls.clone();
-        hub.add_handler(namespace, name, Rc::new(move |_| calls.set(calls.get() + 1)));
+        hub.handlers.add(namespace, name, Rc::new(move |_| calls.set(calls.get() + 1)));
     }
     hub.receive(&batch(&[deleted(1)]));
     assert_eq!(calls.get(), 0);
@@ -135,7 +135,9 @@ fn messages_that_can_not_be_read_do_not_stop_the_others() {
     hub.receive(&batch(&[
         r#"["/dispatch","load:deleted",{"event":7}]"#.into(),
         r#"["/nowhere","load:deleted",null]"#.into(),
-        r#"["/dispatch","auth:expiring",{"expiresAt":"2026-11-21T14:05:00.000Z"}]"#.into(),
+        r#"["/dispatch","auth:expiring",{"expiresAt":"soon"}]"#.into(),
+        r#"["","not a number",{}]"#.into(),
+        r#"["","99",{"ok":true}]"#.into(),
         deleted(1),
     ]));
     assert_eq!(*heard.borrow(), [1]);
@@ -181,4 +183,20 @@ fn the_status_says_how_often_the_screen_polls() {
     assert_eq!(hub.status.get_untracked(), SocketStatus::Polling { every: 10 });
     hub.close();
     assert_eq!(hub.status.get_untracked(), SocketStatus::Offline);
+}
+
+#[test]
+fn each_stream_of_a_namespace_has_a_place_of_its_own() {
+    let hub = hub();
+    let message = |name: &str, payload: String| format!(r#"["/chat","{name}",{payload}]"#);
+    let state = |stream: &str, seq: i64, recovered: bool| {
+        let state = StreamState { stream: stream.into(), epoch: "a".into(), seq, recovered };
+        message(STREAM_STATE, serde_json::to_string(&state).unwrap())
+    };
+    hub.receive(&batch(&[state("tenant", 7, false), state("user:1", 0, false)]));
+    assert_eq!(hub.cursors(Namespace::Chat), r#"{"tenant":{"epoch":"a","seq":7},"user:1":{"epoch":"a","seq":0}}"#);
+    // One is recovered and the other is not: each for itself.
+    hub.receive(&batch(&[state("tenant", 9, true), state("user:1", 4, false)]));
+    assert_eq!(hub.cursors(Namespace::Chat), r#"{"tenant":{"epoch":"a","seq":7},"user:1":{"epoch":"a","seq":4}}"#);
+    assert_eq!(hub.cursors(Namespace::Notifications), "{}");
 }

@@ -34,7 +34,7 @@ pub enum Change {
 /// What a link tells, and asks.
 #[cfg_attr(not(all(target_arch = "wasm32", feature = "hydrate")), allow(dead_code, reason = "only a browser calls"))]
 pub struct Callbacks {
-    /// Events as JSON: `[[namespace, name, payload], …]`.
+    /// Events as JSON: `[[namespace, name, payload], …]`; and, among them, answers: `["", number, answer]`.
     pub batch: Box<dyn Fn(String)>,
     pub change: Box<dyn Fn(Change)>,
     /// The places known in the streams of a namespace, as JSON.

@@ -258,7 +258,7 @@ impl Query {
     fn filled(self: &Rc<Self>, namespace: Namespace, page: EventPage, asked_at: i64) {
         let events = self.fold.borrow_mut().filled(page, asked_at, link::now());
         if let Some(hub) = self.hub.upgrade() {
-            events.iter().for_each(|event| hub.hand_over(namespace, event));
+            events.iter().for_each(|event| hub.handlers.hand_over(namespace, event));
         }
         self.apply(events);
         self.proceed();

@@ -41,6 +41,8 @@ pub struct SocketConfig {
     pub probe_limit: u32,
     /// The probe to begin with when the server said that there were too many connects; counted from 0.
     pub probe_when_limited: u32,
+    /// A command that has no answer by then has none.
+    pub answer_limit: u32,
 }
 
 impl SocketConfig {
@@ -54,5 +56,6 @@ impl SocketConfig {
         probe_longest: 30_000,
         probe_limit: 15_000,
         probe_when_limited: 2,
+        answer_limit: 10_000,
     };
 }

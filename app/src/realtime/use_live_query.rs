@@ -162,7 +162,7 @@ fn start(
     error: ArcRwSignal<Option<ApiError>>,
 ) -> StoredValue<Rc<Query>, LocalStorage> {
     let realtime = use_realtime();
-    let hub = realtime.and_then(|realtime| realtime.hub());
+    let hub = realtime.hub();
     let query = Query::new(screen, target, hub.as_ref().map_or_else(Weak::new, Rc::downgrade), fresh_at, error);
     let key = hub.map(|hub| hub.add_query(query.clone()));
     let query = StoredValue::new_local(query);
@@ -170,7 +170,7 @@ fn start(
         if let Some(query) = query.try_get_value() {
             query.end();
         }
-        if let (Some(hub), Some(key)) = (realtime.and_then(|realtime| realtime.hub()), key) {
+        if let (Some(hub), Some(key)) = (realtime.hub(), key) {
             hub.remove_query(key);
         }
     });

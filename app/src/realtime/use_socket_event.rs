@@ -11,11 +11,23 @@ use std::rc::Rc;
 /// the page polls, those come that a live query asks for. For a screen's data use
 /// [`use_live_query`](super::use_live_query): this is for what happens besides, such as a sound or a toast.
 ///
-/// ```ignore
-/// use_socket_event::<LoadCreated>(move |event| toasts.show(format!("New load {}", event.data.0.load_number)));
+/// ```
+/// # use app::{components::toast::use_toasts, events::LoadCreated, realtime::use_socket_event};
+/// # fn tell_of_new_loads() {
+/// let toasts = use_toasts();
+/// use_socket_event::<LoadCreated>(move |event| toasts.notice(format!("New load {}", event.data.0.load_number)));
+/// # }
+/// ```
+///
+/// An event is one of the catalogue; one that is not there does not compile:
+///
+/// ```compile_fail,E0277
+/// # use app::realtime::use_socket_event;
+/// struct Invented;
+/// use_socket_event::<Invented>(|_| {});
 /// ```
 pub fn use_socket_event<E: Event>(handler: impl Fn(&Envelope<E>) + 'static) {
-    let Some(realtime) = use_realtime() else { return };
+    let realtime = use_realtime();
     let Some(hub) = realtime.hub() else { return };
     let owner = Owner::current().map(|owner| owner.downgrade());
     let take = move |event: &RawEvent| {
@@ -27,10 +39,10 @@ pub fn use_socket_event<E: Event>(handler: impl Fn(&Envelope<E>) + 'static) {
             None => untrack(|| handler(&event)),
         }
     };
-    let key = hub.add_handler(E::NAMESPACE, E::NAME, Rc::new(take));
+    let key = hub.handlers.add(E::NAMESPACE, E::NAME, Rc::new(take));
     on_cleanup(move || {
         if let Some(hub) = realtime.hub() {
-            hub.remove_handler(key);
+            hub.handlers.remove(key);
         }
     });
 }

@@ -20,25 +20,17 @@ pub enum SocketStatus {
 
 /// The status of the connection of the [`SocketProvider`](super::SocketProvider) around; `Offline` without one.
 pub fn use_socket_status() -> Signal<SocketStatus> {
-    use_realtime().map_or_else(|| Signal::stored(SocketStatus::Offline), |realtime| realtime.status())
+    use_realtime().status()
 }
 
 /// Tries to connect at once: what a "Retry now" button does. Does nothing while connected.
 pub fn use_reconnect() -> impl Fn() + Copy + Send + Sync + 'static {
     let realtime = use_realtime();
-    move || {
-        if let Some(realtime) = realtime {
-            realtime.reconnect();
-        }
-    }
+    move || realtime.reconnect()
 }
 
 /// Closes the connection for good, as a logout does before it leaves the page.
 pub fn use_close() -> impl Fn() + Copy + Send + Sync + 'static {
     let realtime = use_realtime();
-    move || {
-        if let Some(realtime) = realtime {
-            realtime.close();
-        }
-    }
+    move || realtime.close()
 }

@@ -1,7 +1,7 @@
 //! The link in the browser: `app/js/socket.js` as Rust sees it.
 
 use super::{Callbacks, Change};
-use crate::events::Namespace;
+use crate::{events::Namespace, realtime::emit::Message};
 use leptos::reactive::diagnostics::SpecialNonReactiveZone;
 use wasm_bindgen::prelude::*;
 
@@ -21,6 +21,8 @@ extern "C" {
     fn connect(this: &JsLink);
     #[wasm_bindgen(method, js_class = "Link")]
     fn disconnect(this: &JsLink);
+    #[wasm_bindgen(method, js_class = "Link")]
+    fn emit(this: &JsLink, namespace: &str, name: &str, payload: &str, number: u32, limit: u32) -> bool;
     #[wasm_bindgen(method, js_class = "Link")]
     fn close(this: &JsLink);
 
@@ -78,6 +80,12 @@ impl Link {
     /// Gives up the connection, or the attempt that is under way.
     pub fn disconnect(&self) {
         self.js.disconnect();
+    }
+
+    /// Sends a command whose answer comes with the events, under its number, within so many milliseconds.
+    /// `false`: its namespace is not connected.
+    pub fn emit(&self, message: &Message, number: u32, limit: u32) -> bool {
+        self.js.emit(message.namespace.path(), message.name, &message.payload, number, limit)
     }
 }
 

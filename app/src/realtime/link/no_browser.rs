@@ -1,18 +1,40 @@
 //! The link where there is no browser: it keeps still. For the server, which only renders, and for native tests.
 
 use super::Callbacks;
-use crate::events::Namespace;
+use crate::{events::Namespace, realtime::emit::Message};
 
-pub struct Link(#[allow(dead_code, reason = "kept as in the browser")] Callbacks);
+pub struct Link {
+    #[allow(dead_code, reason = "kept as in the browser")]
+    callbacks: Callbacks,
+    /// What was sent, with its number, for the tests to look at and to answer.
+    #[cfg(test)]
+    pub sent: std::cell::RefCell<Vec<(Namespace, String, u32)>>,
+}
 
 impl Link {
     pub fn new(_: &[Namespace], callbacks: Callbacks) -> Self {
-        Self(callbacks)
+        Self {
+            callbacks,
+            #[cfg(test)]
+            sent: std::cell::RefCell::default(),
+        }
     }
 
     pub fn connect(&self) {}
 
     pub fn disconnect(&self) {}
+
+    #[cfg(not(test))]
+    pub fn emit(&self, _: &Message, _: u32, _: u32) -> bool {
+        false
+    }
+
+    #[cfg(test)]
+    pub fn emit(&self, message: &Message, number: u32, _: u32) -> bool {
+        let Message { namespace, name, payload } = message;
+        self.sent.borrow_mut().push((*namespace, format!("{name} {payload}"), number));
+        true
+    }
 }
 
 pub struct Timer;
