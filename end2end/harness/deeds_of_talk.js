@@ -53,6 +53,16 @@ export const DEEDS_OF_TALK = {
     await admin.post("/notifications", { userIds: [told.user.id], type: "info", title: "For you alone", message });
   },
 
+  /** A carrier is added; only an admin may, and only staff hear of it. */
+  async enrol(mischief, dice) {
+    const count = mischief.unique();
+    const insuranceExpiresAt = new Date(Date.now() + 1e10).toISOString();
+    const wish = { name: `Carrier ${count}`, mcNumber: `MC-${900_000 + count}`, insuranceExpiresAt };
+    const person = dice.pick(mischief.people);
+    const answer = await person.post("/carriers", wish);
+    if (answer.status < 300) mischief.truth.own(person.user.tenantId, answer.json.data);
+  },
+
   async announce(mischief, dice) {
     await dice.pick(mischief.people).post("/announcements", { message: `Announced ${mischief.unique()}` });
   },

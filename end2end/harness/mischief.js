@@ -11,7 +11,7 @@ const MOST_SOCKETS = 60;
 const WEIGHTS = {
   open: 10, leave: 4, join: 18, command: 6, look: 6, trespass: 6,
   step: 20, hand: 10, patch: 8, report: 16, checkCall: 3, claim: 4, watch: 5, measure: 6,
-  write: 12, type: 8, read: 4, begin: 1, tell: 2, announce: 1,
+  write: 12, type: 8, read: 4, begin: 1, tell: 2, announce: 1, enrol: 2,
 };
 
 const DEEDS = { ...DEEDS_OF_FREIGHT, ...DEEDS_OF_TALK };

@@ -24,6 +24,7 @@ const HEARD = [
   "load:dispatched", "load:location:updated", "load:location:batch", "checkcall:received", "message:new", "message:read",
   "typing", "notification:new", "user:online", "user:offline", "presence:update", "system:announcement", "stream:state",
   "load:claimed", "sensor:reading", "sensor:readings:batch", "alert:triggered", "alert:resolved",
+  "carrier:created",
 ];
 
 test("nobody is sent what they may not see, whatever anybody does", async (t) => {
