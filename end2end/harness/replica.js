@@ -140,6 +140,10 @@ export class Replica {
     if (card && data.version < card.version) this.faults.push(`${event} takes ${id} from ${card.version} to ${data.version}`);
     if (event === "load:created" || event === "load:updated") this.cards.set(id, data);
     if (event === "load:deleted") this.cards.delete(id);
+    if (event === "load:claimed" && card) {
+      const { claimedBy, ...rest } = card;
+      this.cards.set(id, data.claimedBy ? { ...rest, claimedBy: data.claimedBy } : rest);
+    }
     if (event === "load:status:changed" && card) {
       const { tenderExpiresAt, ...rest } = card;
       this.cards.set(id, {
@@ -202,17 +206,18 @@ export class Replica {
     }, `an answer to ${path}`, 30_000);
   }
 
-  /** In what it differs from a board that was fetched afresh; nothing when it is equal to it. */
+  /** In what it differs from a board that was fetched afresh, field by field; nothing when it is equal to it. */
   differences({ data, cursors }) {
     const found = [];
     const cursor = cursors[NAMESPACE][this.stream];
-    if (!isDeepStrictEqual(cursor, this.cursor)) found.push({ cursor, mine: this.cursor });
+    if (!isDeepStrictEqual(cursor, this.cursor)) found.push(`stands at ${this.cursor.seq} and not at ${cursor.seq}`);
     const mine = new Map([...this.cards].filter(([, card]) => card.status !== "CANCELLED"));
     for (const card of data.cards) {
-      if (!isDeepStrictEqual(card, mine.get(card.id))) found.push({ card, mine: mine.get(card.id) });
+      if (mine.has(card.id)) found.push(...fieldsThatDiffer(card, mine.get(card.id)));
+      else found.push(`lacks ${card.loadNumber}, ${card.status}`);
       mine.delete(card.id);
     }
-    for (const card of mine.values()) found.push({ card: undefined, mine: card });
+    for (const card of mine.values()) found.push(`has ${card.loadNumber}, ${card.status}, which is not there`);
     return found;
   }
 
@@ -223,6 +228,13 @@ export class Replica {
 }
 
 /** What tells one event from another, and fits into memory many thousand times. */
-export function entryOf({ id, event, data }) {
-  return `${id} ${event} ${data.version}`;
+export function entryOf({ id, event, data: { version = "" } }) {
+  return `${id} ${event} ${version}`;
+}
+
+function fieldsThatDiffer(card, mine) {
+  const fields = new Set([...Object.keys(card), ...Object.keys(mine)]);
+  const differing = [...fields].filter((field) => !isDeepStrictEqual(card[field], mine[field]));
+  const told = (value) => JSON.stringify(value) ?? "nothing";
+  return differing.map((field) => `${card.loadNumber}: ${field} is ${told(card[field])}, here ${told(mine[field])}`);
 }

@@ -8,7 +8,8 @@ const MONEY = ["finance", "revenue", "carrierCost", "margin", "marginPercent", "
 /** Who is online and what is said to all: nothing that outside parties hear. */
 const STAFF_ONLY = [
   "user:online", "user:offline", "carrier:created", "carrier:updated", "carrier:compliance:alert",
-  "system:announcement", "load:location:batch",
+  "system:announcement", "load:location:batch", "load:claimed", "sensor:reading", "sensor:readings:batch",
+  "alert:triggered", "alert:resolved",
 ];
 
 /** Volatile events say nothing of when they were made; they are under way for less than this. */
@@ -31,6 +32,7 @@ function judgeEnvelope(truth, person, namespace, envelope) {
   if (envelope.stream !== null && !streamsOf(person, namespace).includes(envelope.stream)) return `of ${envelope.stream}`;
   const keys = keysWithin(envelope.data);
   if (!person.user.permissions.includes("finance_view") && MONEY.some((key) => keys.has(key))) return "money";
+  if (keys.has("claimedBy") && !isStaff(person)) return "who of the staff is on the load";
   if (STAFF_ONLY.includes(envelope.event) && !isStaff(person)) return "an event for staff alone";
   return undefined;
 }
@@ -80,7 +82,12 @@ export const readMark = ({ conversationId, userId, messageId }) => `read ${conve
 export function judgeAnswer(truth, { person, command, payload, answer, from, to }) {
   const foreign = truth.foreignIds(person.user.tenantId, answer);
   if (foreign.length > 0) return `ids of another tenant: ${foreign}`;
-  if (!answer.ok || command.startsWith("leave:")) return undefined;
+  if (!answer.ok || /^(leave|unsubscribe):/.test(command)) return undefined;
+  if (/^(subscribe|sensor|get):/.test(command)) {
+    const thing = payload.siteId ?? payload.unitId ?? payload;
+    const isTheirs = isStaff(person) && truth.foreignIds(person.user.tenantId, thing).length === 0;
+    return isTheirs ? undefined : "let in where the cold chain is not theirs";
+  }
   if (command === "presence:list") return isStaff(person) ? undefined : "who is online, for others than staff";
   const about = payload.loadId ?? payload.conversationId;
   return !about || truth.takesPart(person, about, from, to) ? undefined : "let in where it is not theirs";

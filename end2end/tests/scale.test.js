@@ -5,19 +5,17 @@ import { test } from "node:test";
 import { Client, as, logIn } from "../harness/client.js";
 import { clusterForThisFile } from "../harness/cluster.js";
 import { assertNumbered, eventsAfter, head } from "../harness/expect.js";
-import { send } from "../harness/http.js";
 import { connect, follow, refusal } from "../harness/socket.js";
 import { book, bookAt, step } from "../harness/trade.js";
 import { until } from "../harness/wait.js";
 
-/** What needs no look into the database, and what may need one or two, on a busy machine. */
-const AT_ONCE = 2_000;
+/** Within this what one node does is felt on the other, on a busy machine. */
 const SOON = 8_000;
 
 const cluster = await clusterForThisFile({
-  settings: { REALTIME__STATE_INTERVAL: "1s", REALTIME__PRESENCE_GRACE: "1s" },
+  settings: { REALTIME__STATE_INTERVAL: "1s" },
 });
-const { redis, balancer } = cluster;
+const { balancer } = cluster;
 const [a, b] = cluster.nodes;
 
 /** The same person at another node, by the same token. */
@@ -28,23 +26,6 @@ const about = (load) => (event) => [event.data?.loadId, event.data?.id].includes
 /** Follows a person's streams on a node. */
 const listen = (t, node, person, namespace = "/dispatch", auth = {}) =>
   follow(t, node, namespace, { token: person.token, auth });
-
-/** Whether a node says that it reaches the others. */
-async function relayOf(node) {
-  const [ready, metrics] = await Promise.all([send(`${node.url}/readyz`), send(`${node.url}/metrics`)]);
-  return { status: ready.status, redis: ready.json.redis, up: /^headhaul_relay_up (\S+)$/m.exec(metrics.text)?.[1] };
-}
-
-const UP = { status: 200, redis: "ok", up: "1" };
-const DOWN = { status: 503, redis: "unreachable", up: "0" };
-
-async function untilRelay(node, state) {
-  let now;
-  const fits = async () => JSON.stringify((now = await relayOf(node))) === JSON.stringify(state);
-  await until(fits, `relay ${JSON.stringify(state)}`, 20_000).catch((error) => {
-    throw new Error(`${error.message}; it is ${JSON.stringify(now)}`);
-  });
-}
 
 test("what is changed on one node is told on the other, in order and without a gap", async (t) => {
   const [maria, john, sarah] = await people("maria", "john", "sarah");
@@ -112,21 +93,6 @@ test("a logout on one node closes the sockets of that login on the other, and no
   assert.equal(await refusal(t, b, "/dispatch", { token: leaving.token }), "unauthorized");
   assert.equal((await at(b, leaving).get("/auth/me")).status, 401);
   assert.ok(open.socket.connected);
-});
-
-test("a new password on one node closes all sockets of the person on both but those that follow", async (t) => {
-  const others = await logIn(a, "admin");
-  const changing = await logIn(b, "admin");
-  const closing = await Promise.all([listen(t, a, others), listen(t, b, others), listen(t, a, changing)]);
-  const bystander = await listen(t, a, await as(a, "maria"));
-  const ends = Promise.all(closing.map((listener) => listener.closed(SOON)));
-  const wish = { currentPassword: b.password, newPassword: "another-good-one" };
-  const answer = await changing.post("/auth/password", wish);
-  assert.equal(answer.status, 200, answer.text);
-  await ends;
-  for (const node of [a, b]) assert.equal(await refusal(t, node, "/dispatch", { token: others.token }), "unauthorized");
-  await listen(t, a, { token: answer.json.data.token });
-  assert.ok(bystander.socket.connected);
 });
 
 test("who comes back to the other node is sent what was missed", async (t) => {
@@ -198,115 +164,75 @@ test("who watches a load on one node sees the positions that are reported on the
   }
 });
 
-/** Who is online, as a person is told on a node. */
-async function online(listener) {
-  const { ok, users } = await listener.ask("presence:list", {});
-  assert.equal(ok, true);
-  return users.map(({ person }) => person.id);
-}
-
-const of = (person) => (event) => event.data.userId === person.user.id;
-
-test("a person is online once over both nodes, and offline after the last socket and the grace", async (t) => {
-  const [maria, sam] = await people("maria", "sam");
-  const watchers = [await listen(t, a, maria, "/events"), await listen(t, b, maria, "/events")];
-  const first = await listen(t, a, sam, "/events");
-  for (const watcher of watchers) await watcher.next("user:online", of(sam));
-  const second = await listen(t, b, sam, "/events");
-  for (const watcher of watchers) {
-    await until(async () => (await online(watcher)).includes(sam.user.id), "sam among those online");
-  }
-  first.close();
-  // Longer than the grace: a person whose other socket stands is not told to be gone.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  for (const watcher of watchers) {
-    assert.ok((await online(watcher)).includes(sam.user.id));
-    const told = watcher.received.filter(({ event, payload }) => /^user:o/.test(event) && of(sam)(payload));
-    assert.deepEqual(told.map(({ event }) => event), ["user:online"]);
-  }
-  second.close();
-  for (const watcher of watchers) {
-    await watcher.next("user:offline", of(sam));
-    assert.ok(!(await online(watcher)).includes(sam.user.id));
-  }
+test("a message that is written on one node is heard on the other by those who take part, and by nobody else", async (t) => {
+  const [maria, swift, sam] = await people("maria", "swift", "sam");
+  const load = await bookAt(maria, "TENDERED", { carrierId: swift.user.carrierId });
+  const aside = await maria.post("/conversations", { memberIds: [sam.user.id], title: "Aside" });
+  assert.ok(aside.status < 300, aside.text);
+  const [office, support] = await Promise.all([listen(t, b, swift, "/chat"), listen(t, b, sam, "/chat")]);
+  const write = (conversationId, body) => maria.post(`/conversations/${conversationId}/messages`, { body });
+  await write(aside.json.data.id, "Between us");
+  await write(load.id, "To all");
+  const said = (body) => (event) => event.data.body === body;
+  await support.next("message:new", said("Between us"));
+  for (const listener of [office, support]) await listener.next("message:new", said("To all"));
+  assert.ok(!office.received.some(({ payload }) => payload.data?.body === "Between us"));
 });
 
-test("the people of a node that is killed go offline, and come back with it", async (t) => {
-  const [maria, sam, sarah] = await people("maria", "sam", "sarah");
-  const watcher = await listen(t, a, maria, "/events");
-  const [gone, stays] = [await listen(t, b, sam, "/events"), await listen(t, b, sarah, "/events")];
-  await watcher.next("user:online", of(sam));
-  await watcher.next("user:online", of(sarah));
-  const ends = Promise.all([gone.closed(), stays.closed()]);
-  await b.kill();
+test("who opens a conversation on one node is told who has it open on the other", async (t) => {
+  const [maria, john] = await people("maria", "john");
+  const load = await book(maria);
+  const [hers, his] = await Promise.all([listen(t, a, maria, "/chat"), listen(t, b, john, "/chat")]);
+  const here = (person) => ({ data }) => data.conversationId === load.id && data.person.id === person.user.id;
+  for (const socket of [hers, his]) {
+    assert.deepEqual(await socket.ask("join:conversation", { conversationId: load.id }), { ok: true, joined: true });
+  }
+  await hers.next("presence:update", here(john));
+  assert.equal((await his.ask("typing", { conversationId: load.id, typing: true })).ok, true);
+  await hers.next("typing", here(john));
+  assert.equal((await his.next("presence:update", here(maria))).data.present, true);
+});
+
+test("who has a conversation open on both nodes is there until both have left", async (t) => {
+  const [maria, john] = await people("maria", "john");
+  const load = await book(maria);
+  const conversation = { conversationId: load.id };
+  const watcher = await listen(t, a, john, "/chat");
+  const [first, second] = await Promise.all([listen(t, a, maria, "/chat"), listen(t, b, maria, "/chat")]);
+  for (const socket of [watcher, first, second]) assert.equal((await socket.ask("join:conversation", conversation)).ok, true);
+  const gone = ({ data }) => data.conversationId === load.id && data.person.id === maria.user.id && !data.present;
+  await second.ask("leave:conversation", conversation);
+  // What was told of that has come before what is told now.
+  await first.ask("typing", { ...conversation, typing: true });
+  await watcher.next("typing", ({ data }) => data.conversationId === load.id);
+  assert.ok(!watcher.received.some(({ event, payload }) => event === "presence:update" && gone(payload)), "she is still there");
+  await first.ask("leave:conversation", conversation);
+  await watcher.next("presence:update", gone);
+});
+
+test("a notification reaches the person's sockets on both nodes, and its reading does, too", async (t) => {
+  const [maria] = await people("maria");
+  const boss = await logIn(a, "admin");
+  const sockets = await Promise.all([a, b].map((node) => listen(t, node, maria, "/notifications")));
+  const wish = { userIds: [maria.user.id], type: "info", title: "Over two nodes", message: "Look" };
+  assert.ok((await boss.post("/notifications", wish)).status < 300);
+  const [here, there] = await Promise.all(sockets.map((socket) => socket.next("notification:new")));
+  assert.deepEqual(here, there);
+  await sockets[1].ask("notification:read", { id: here.data.id });
+  for (const socket of sockets) await socket.next("notification:read", ({ data }) => data.id === here.data.id);
+});
+
+test("a new password on one node closes all sockets of the person on both but those that follow", async (t) => {
+  const others = await logIn(a, "admin");
+  const changing = await logIn(b, "admin");
+  const closing = await Promise.all([listen(t, a, others), listen(t, b, others), listen(t, a, changing)]);
+  const bystander = await listen(t, a, await as(a, "maria"));
+  const ends = Promise.all(closing.map((listener) => listener.closed(SOON)));
+  const wish = { currentPassword: b.password, newPassword: "another-good-one" };
+  const answer = await changing.post("/auth/password", wish);
+  assert.equal(answer.status, 200, answer.text);
   await ends;
-  // One of the two is back at once, at the other node, and never was away.
-  const back = await listen(t, a, sarah, "/events");
-  await watcher.next("user:offline", of(sam), 30_000);
-  assert.ok((await online(watcher)).includes(sarah.user.id));
-  assert.ok(!watcher.received.some(({ event, payload }) => event === "user:offline" && of(sarah)(payload)));
-  await b.restart();
-  await listen(t, b, sam, "/events");
-  await watcher.next("user:online", of(sam));
-  back.close();
-});
-
-test("without Redis each node serves its own at once, the other's soon, and says so; then all is up again", async (t) => {
-  const [maria, john] = await people("maria", "john");
-  for (const node of [a, b]) await untilRelay(node, UP);
-  const [here, there] = [await listen(t, a, maria), await listen(t, b, maria)];
-  await redis.stop();
-  // Before anybody has noticed: nothing may hang on the dead Redis.
-  const unnoticed = await book(john);
-  await here.next("load:created", about(unnoticed), AT_ONCE);
-  for (const node of [a, b]) await untilRelay(node, DOWN);
-  for (let round = 0; round < 3; round += 1) {
-    const load = await book(john);
-    await here.next("load:created", about(load), AT_ONCE);
-    await there.next("load:created", about(load), SOON);
-    const other = await book(at(b, john));
-    await there.next("load:created", about(other), AT_ONCE);
-    await here.next("load:created", about(other), SOON);
-  }
-  const leaving = await logIn(a, "john");
-  const closing = await listen(t, b, leaving);
-  const end = closing.closed(SOON);
-  await leaving.post("/auth/logout");
-  await end;
-
-  await redis.start();
-  for (const node of [a, b]) await untilRelay(node, UP);
-  const load = await book(john);
-  await there.next("load:created", about(load), SOON);
-  for (const listener of [here, there]) {
-    assert.ok(listener.socket.connected, "its sockets stayed");
-    assertNumbered(listener.numbered, listener.state.seq);
-  }
-  assert.deepEqual(here.numbered.slice(0, there.numbered.length), there.numbered.slice(0, here.numbered.length));
-});
-
-test("a node starts without Redis, serves, and joins the others once it is there", async (t) => {
-  const [maria, john] = await people("maria", "john");
-  await redis.stop();
-  await b.restart("/healthz");
-  const { status, redis: said } = await relayOf(b);
-  assert.deepEqual([status, said], [503, "unreachable"]);
-  const there = await listen(t, b, maria);
-  const load = await book(at(b, john));
-  await there.next("load:created", about(load), AT_ONCE);
-  const other = await book(john);
-  await there.next("load:created", about(other), SOON);
-  await redis.start();
-  for (const node of [a, b]) await untilRelay(node, UP);
-  const joined = await book(john);
-  await there.next("load:created", about(joined), SOON);
-  assertNumbered(there.numbered, there.state.seq);
-});
-
-test("a node that never reached Redis says so in its metrics, too", async () => {
-  await redis.stop();
-  await b.restart("/healthz");
-  await untilRelay(b, DOWN);
-  await redis.start();
-  for (const node of [a, b]) await untilRelay(node, UP);
+  for (const node of [a, b]) assert.equal(await refusal(t, node, "/dispatch", { token: others.token }), "unauthorized");
+  await listen(t, a, { token: answer.json.data.token });
+  assert.ok(bystander.socket.connected);
 });
