@@ -39,6 +39,9 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The event as those without `finance_view` may see it.
     fn without_finance(self) -> Self;
 
+    /// The event as carriers and drivers may see it.
+    fn for_outside(self) -> Self;
+
     /// This kind of event, where `event` is one.
     fn of(event: &AnyEvent) -> Option<&Self>;
 }
@@ -57,6 +60,12 @@ macro_rules! trait_of {
     (plain $event:ident: $($other:ident)?) => {
         $event
     };
+    (outside $event:ident: money) => {
+        $event.for_outside()
+    };
+    (outside $event:ident: $($other:ident)?) => {
+        $event
+    };
 }
 
 macro_rules! events {
@@ -69,6 +78,11 @@ macro_rules! events {
             fn without_finance(self) -> Self {
                 let event = self;
                 trait_of!(plain event: $($mark)?)
+            }
+
+            fn for_outside(self) -> Self {
+                let event = self;
+                trait_of!(outside event: $($mark)?)
             }
 
             fn of(event: &AnyEvent) -> Option<&Self> {
@@ -105,7 +119,7 @@ macro_rules! events {
     };
 }
 
-// `money`: the event carries some, and goes without it to those who may not see it. `volatile`: see `Event::VOLATILE`.
+// `money`: the event carries a card, which goes without its money to those who may not see it. `volatile`: see `Event::VOLATILE`.
 events! {
     Events {
         "carrier:created" CarrierCreated,

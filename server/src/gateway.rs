@@ -21,15 +21,18 @@ mod session;
 mod throttle;
 mod tracking;
 
+pub use chat::elsewhere::{Talk, hear as hear_talk};
 pub use farewell::say_goodbye;
 pub use outlet::SocketOutlet;
 
 use crate::{
     auth::Door,
+    relay::Relay,
     services::Services,
     settings::{Limits, Settings},
 };
 use app::events::Namespace;
+use chat::elsewhere::Elsewhere;
 use connections::Connections;
 use expiry::ExpiryClock;
 use protocol::Protocol;
@@ -43,6 +46,10 @@ pub struct Gateway {
     pub services: Services,
     pub door: Door,
     pub limits: Limits,
+    /// The way to the sockets of this node.
+    io: SocketIo,
+    relay: Relay,
+    elsewhere: Elsewhere,
     protocol: Protocol,
     connections: Connections,
     connects: ConnectThrottle,
@@ -52,12 +59,15 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    pub fn new(settings: &Settings, services: Services, door: Door) -> Self {
+    pub fn new(settings: &Settings, services: Services, door: Door, io: SocketIo, relay: Relay) -> Self {
         let clock = services.clock.clone();
         Self {
             services,
             door,
             limits: settings.limits.clone(),
+            io,
+            relay,
+            elsewhere: Elsewhere::default(),
             protocol: protocol::table(),
             connections: Connections::default(),
             connects: ConnectThrottle::new(&settings.limits),

@@ -2,12 +2,11 @@
 
 use crate::{
     auth::Door,
-    gateway::SocketOutlet,
+    gateway::{Gateway, SocketOutlet, hear_talk},
     relay::{Heard, NodeMessage, Relay},
-    services::Services,
     stream::{Broadcast, Broadcaster, Room},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// How often a node that hears the others looks into the database all the same.
@@ -44,7 +43,8 @@ impl EveryNode {
 }
 
 /// Takes part in the system until it is told to stop.
-pub fn take_part(every_node: EveryNode, services: Services, door: Door, stop: CancellationToken) {
+pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: CancellationToken) {
+    let (services, door) = (gateway.services.clone(), gateway.door.clone());
     let EveryNode { outlet, relay } = every_node;
     if !relay.is_joined() {
         return;
@@ -61,6 +61,7 @@ pub fn take_part(every_node: EveryNode, services: Services, door: Door, stop: Ca
                         NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
                         NodeMessage::Readings { tenant, readings } => heard_by.hot.take_in(tenant, &readings),
                         NodeMessage::Positions(news) => heard_by.positions.frames.note(news),
+                        NodeMessage::Talk(talk) => hear_talk(&gateway, talk),
                         NodeMessage::Close(room) => of_outlet.close(&room),
                         NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
                         // All that presence takes.

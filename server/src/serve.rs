@@ -102,7 +102,7 @@ impl Assembly {
             hot,
             positions,
         };
-        let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone()));
+        let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone(), io.clone(), relay.clone()));
         gateway::register(&io, gateway.clone());
         let closing = every_node.clone();
         let state = RestState {
@@ -130,8 +130,8 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     }
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
-    let Assembly { router, services, door, io, gateway, polls, every_node } = assembly;
-    node::take_part(every_node, services.clone(), door, stop.clone());
+    let Assembly { router, services, io, gateway, polls, every_node, .. } = assembly;
+    node::take_part(every_node, gateway.clone(), stop.clone());
     jobs::start(services.clone(), stop.clone());
     let closing = polls::close_silent(polls, io.clone(), gateway.clone());
     let stopped = stop.clone();

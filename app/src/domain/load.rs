@@ -139,6 +139,12 @@ impl LoadCard {
         self.finance = None;
         self
     }
+
+    /// The card as outside parties may see it: without money, and without what the staff say among themselves.
+    pub fn for_outside(mut self) -> Self {
+        self.claimed_by = None;
+        self.without_finance()
+    }
 }
 
 /// A load with its stops.

@@ -22,11 +22,19 @@ impl LoadCreated {
     pub(super) fn hide_finance(self) -> Self {
         Self(self.0.without_finance())
     }
+
+    pub(super) fn for_outside(self) -> Self {
+        Self(self.0.for_outside())
+    }
 }
 
 impl LoadUpdated {
     pub(super) fn hide_finance(self) -> Self {
         Self(self.0.without_finance())
+    }
+
+    pub(super) fn for_outside(self) -> Self {
+        Self(self.0.for_outside())
     }
 }
 

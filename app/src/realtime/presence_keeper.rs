@@ -88,7 +88,7 @@ impl PresenceKeeper {
         self.views.borrow().len()
     }
 
-    /// Says what the page shows, if the server does not know. An empty page: nothing of interest.
+    /// Says what the page shows, if the server does not know.
     pub fn rest(&self, hub: &Rc<Hub>) {
         if !hub.is_connected() {
             return;
@@ -97,9 +97,8 @@ impl PresenceKeeper {
         if *self.told.borrow() == shown {
             return;
         }
-        let view = shown.clone().unwrap_or(View { page: String::new(), load_id: None });
-        *self.told.borrow_mut() = shown;
-        hub.send(Message::of(&ViewPresence(view)), Box::new(|_| {}));
+        *self.told.borrow_mut() = shown.clone();
+        hub.send(Message::of(&ViewPresence(shown)), Box::new(|_| {}));
     }
 
     fn ask(&self, hub: &Rc<Hub>) {

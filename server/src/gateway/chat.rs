@@ -1,7 +1,10 @@
 //! Conversations over the socket. Messages come by the streams, whatever one has joined; the room of a conversation
 //! adds who has it open and who writes.
 
+pub mod elsewhere;
+
 use super::{
+    Gateway,
     answer::Refused,
     request_rooms,
     seat::{Seat, Visit},
@@ -9,25 +12,32 @@ use super::{
 use crate::stream::Room;
 use app::{
     api::conversations::NewMessage,
-    domain::{id::ConversationId, load::Person, time::Timestamp},
+    domain::{
+        id::{ConversationId, TenantId},
+        load::Person,
+        time::Timestamp,
+    },
     events::{
-        ConversationPresence, Event, Heard, JoinConversation, Joined, LeaveConversation, Left, MessageSent, Read,
-        ReadMessage, SendMessage, SetTyping, Typing,
+        ConversationPresence, Event, Heard, JoinConversation, Joined, LeaveConversation, Left, MessageSent, Namespace,
+        Read, ReadMessage, SendMessage, SetTyping, Typing,
     },
 };
-use socketioxide::extract::SocketRef;
+use socketioxide::{SocketIo, extract::SocketRef};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Who goes on writing is told of at most this often, in milliseconds: some clients say so with every key.
 const TYPING_PACE: i64 = 1_000;
 
 pub async fn join(visit: Visit, JoinConversation { conversation_id }: JoinConversation) -> Result<Joined, Refused> {
-    must_take_part(&visit, conversation_id).await?;
     let was_in = is_in(&visit.socket, conversation_id);
-    request_rooms::join(&visit, &Room::Conversation(conversation_id))?;
+    let (caller, room) = (visit.caller(), Room::Conversation(conversation_id));
+    let services = &visit.gateway().services;
+    let joined = services.while_taking_part(&caller, conversation_id, || request_rooms::join(&visit, &room)).await?;
+    joined.ok_or_else(|| Refused::not_found("conversation"))??;
     if !was_in {
         tell_presence(&visit.seat, conversation_id, true);
         tell_who_is_there(&visit, conversation_id);
+        elsewhere::ask_who_is_in(&visit.gateway().relay, caller.tenant, conversation_id);
     }
     Ok(Joined::YES)
 }
@@ -111,24 +121,26 @@ fn depart(seat: &Arc<Seat>, socket: &SocketRef, conversation: ConversationId) {
         return;
     }
     socket.leave(Room::Conversation(conversation).to_string());
-    let me = person_at(seat).map(|person| person.id);
+    let Some(me) = person_at(seat) else { return };
     // A person is there as long as one of the devices is.
-    if !people_in(socket, conversation).iter().any(|person| Some(person.id) == me) {
-        tell_presence(seat, conversation, false);
+    if !people_at(&seat.gateway.io, conversation).iter().any(|person| person.id == me.id) {
+        elsewhere::part_unless_elsewhere(seat.gateway.clone(), seat.caller().tenant, conversation, me);
     }
 }
 
 fn tell_presence(seat: &Arc<Seat>, conversation_id: ConversationId, present: bool) {
     let Some(person) = person_at(seat) else { return };
-    let event = ConversationPresence { conversation_id, person, present };
-    let rooms = vec![Room::Conversation(conversation_id)];
-    seat.gateway.services.events.emit_to_room(seat.caller().tenant, rooms, &event);
+    tell(&seat.gateway, seat.caller().tenant, &ConversationPresence { conversation_id, person, present });
+}
+
+fn tell(gateway: &Gateway, tenant: TenantId, event: &ConversationPresence) {
+    gateway.services.events.emit_to_room(tenant, vec![Room::Conversation(event.conversation_id)], event);
 }
 
 /// Tells the one who came who was there before.
 fn tell_who_is_there(visit: &Visit, conversation_id: ConversationId) {
     let Some(me) = person_at(&visit.seat) else { return };
-    let others = people_in(&visit.socket, conversation_id).into_iter().filter(|person| person.id != me.id);
+    let others = people_at(&visit.gateway().io, conversation_id).into_iter().filter(|person| person.id != me.id);
     for person in others {
         let event = ConversationPresence { conversation_id, person, present: true };
         let envelope = visit.gateway().services.events.envelope(visit.caller().tenant, event);
@@ -139,8 +151,9 @@ fn tell_who_is_there(visit: &Visit, conversation_id: ConversationId) {
 }
 
 /// The persons who have a conversation open at this node, each once.
-fn people_in(socket: &SocketRef, conversation: ConversationId) -> Vec<Person> {
-    let inside = socket.within(Room::Conversation(conversation).to_string()).sockets();
+fn people_at(io: &SocketIo, conversation: ConversationId) -> Vec<Person> {
+    let Some(io) = io.of(Namespace::Chat.path()) else { return Vec::new() };
+    let inside = io.within(Room::Conversation(conversation).to_string()).sockets();
     let seats = inside.iter().filter(|socket| socket.connected()).filter_map(|socket| socket.extensions.get());
     let people = seats.filter_map(|seat: Arc<Seat>| person_at(&seat)).map(|person| (person.id, person));
     people.collect::<BTreeMap<_, _>>().into_values().collect()

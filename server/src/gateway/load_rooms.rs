@@ -26,9 +26,8 @@ pub async fn untrack(visit: Visit, UntrackLoad { load_id }: UntrackLoad) -> Resu
 }
 
 async fn enter(visit: Visit, load: LoadId) -> Result<Joined, Refused> {
-    if !visit.gateway().services.sees_load(&visit.caller(), load).await? {
-        return Err(Refused::not_found("load"));
-    }
-    request_rooms::join(&visit, &Room::Load(load))?;
+    let (caller, room) = (visit.caller(), Room::Load(load));
+    let joined = visit.gateway().services.while_seen(&caller, load, || request_rooms::join(&visit, &room)).await?;
+    joined.ok_or_else(|| Refused::not_found("load"))??;
     Ok(Joined::YES)
 }

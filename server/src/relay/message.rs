@@ -1,6 +1,9 @@
 //! What nodes say.
 
-use crate::stream::{Broadcast, Room, StoredEvent};
+use crate::{
+    gateway::Talk,
+    stream::{Broadcast, Room, StoredEvent},
+};
 use app::{
     domain::id::{CarrierId, TenantId, UserId},
     events::{LoadLocationUpdated, PresenceUpdate, SensorReading},
@@ -23,6 +26,8 @@ pub enum NodeMessage {
     },
     /// New positions of loads, for each node's own sockets.
     Positions(Vec<Located>),
+    /// Of conversations that are open at several nodes.
+    Talk(Talk),
     /// Close every socket in this room.
     Close(Room),
     /// Sessions or people were shut out: read who.

@@ -91,6 +91,7 @@ async fn hear(listener: SubscriberClient, relay: Relay) {
             tokio::time::sleep(HEARTBEAT).await;
         }
     });
+    metrics::gauge!(RELAY_UP).set(0.0);
     let mut heard_itself: Option<Instant> = None;
     let mut looks = tokio::time::interval(HEARTBEAT / 2);
     loop {

@@ -50,6 +50,25 @@ impl Services {
         }
     }
 
+    /// Does something while it is certain that the caller takes part: an outside party can't lose the load meanwhile.
+    /// `None` where the caller does not take part.
+    pub async fn while_taking_part<T>(
+        &self,
+        caller: &Caller,
+        conversation: ConversationId,
+        act: impl FnOnce() -> T,
+    ) -> Result<Option<T>, ServiceError> {
+        if caller.role.is_staff() {
+            return Ok(self.takes_part(caller, conversation).await?.then(act));
+        }
+        match self.begin_talk(caller, conversation).await {
+            // Its lock ends here, with nothing changed.
+            Ok(_held) => Ok(Some(act())),
+            Err(ServiceError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Begins a change of a conversation. Who takes part stays as it is until the change ends.
     async fn begin_talk(
         &self,

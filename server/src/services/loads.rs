@@ -54,7 +54,11 @@ impl Services {
 
 /// The card with what the caller may see.
 fn shown_to(caller: &Caller, card: LoadCard) -> LoadCard {
-    if caller.sees_finance() { card } else { card.without_finance() }
+    match caller.role {
+        _ if caller.sees_finance() => card,
+        role if role.is_staff() => card.without_finance(),
+        _ => card.for_outside(),
+    }
 }
 
 /// The outside parties that see a load: from the tender on, its carrier and its driver.

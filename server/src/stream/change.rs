@@ -63,7 +63,7 @@ impl Change {
     ) -> Result<(), StoreError> {
         let happening = self.happening(load, event)?;
         self.append(happening.clone()).await?;
-        self.append_outside(audience, happening).await
+        self.append_outside(audience, happening, event).await
     }
 
     /// Appends an event to the streams of the audience alone: what is news to them and not to the staff.
@@ -74,7 +74,7 @@ impl Change {
         event: &E,
     ) -> Result<(), StoreError> {
         let happening = self.happening(load, event)?;
-        self.append_outside(audience, happening).await
+        self.append_outside(audience, happening, event).await
     }
 
     /// The event as it stands in the tenant's stream, still without its number.
@@ -96,8 +96,16 @@ impl Change {
         })
     }
 
-    async fn append_outside(&mut self, audience: &Audience, happening: StoredEvent) -> Result<(), StoreError> {
-        let visible = happening.plain.as_ref().unwrap_or(&happening.full);
+    async fn append_outside<E: Event>(
+        &mut self,
+        audience: &Audience,
+        happening: StoredEvent,
+        event: &E,
+    ) -> Result<(), StoreError> {
+        if audience.carriers.is_empty() && audience.users.is_empty() {
+            return Ok(());
+        }
+        let visible = to_json(&event.clone().for_outside())?;
         let outside = audience.carriers.iter().copied().map(StreamName::Carrier);
         for stream in outside.chain(audience.users.iter().copied().map(StreamName::User)) {
             let key = StreamKey { stream, ..happening.key.clone() };

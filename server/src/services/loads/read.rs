@@ -60,6 +60,26 @@ impl Services {
         Ok(with_stops(&mut tx, shown_to(caller, card)).await?)
     }
 
+    /// Does something while it is certain that the caller sees the load: an outside party can't lose it meanwhile.
+    /// `None` where the caller does not see it.
+    pub async fn while_seen<T>(
+        &self,
+        caller: &Caller,
+        load: LoadId,
+        act: impl FnOnce() -> T,
+    ) -> Result<Option<T>, ServiceError> {
+        // Staff see every load, so there is nothing to lose.
+        if caller.role.is_staff() {
+            return Ok(self.sees_load(caller, load).await?.then(act));
+        }
+        match self.begin_load_change(caller, load, None).await {
+            // Its lock ends here, with nothing changed.
+            Ok(_held) => Ok(Some(act())),
+            Err(ServiceError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether the caller may see this load.
     pub async fn sees_load(&self, caller: &Caller, load: LoadId) -> Result<bool, ServiceError> {
         let Some(scope) = caller.scope() else { return Ok(false) };
