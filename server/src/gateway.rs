@@ -7,6 +7,7 @@ mod enter;
 mod expiry;
 mod farewell;
 mod guard;
+pub mod handshake;
 mod inbox;
 mod load_rooms;
 mod notifications;

@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     demo::{self, DemoError},
     gateway::{
-        self, Gateway, SocketOutlet,
+        self, Gateway, SocketOutlet, handshake,
         polls::{self, Polls},
     },
     jobs,
@@ -117,7 +117,7 @@ impl Assembly {
         let pages = pages::router(settings, api.clone(), state);
         let router = api.merge(pages).layer(from_fn(rest::name_request)).layer(socket_layer);
         let polls = Polls::default();
-        let router = router.layer(from_fn_with_state(polls.clone(), polls::note));
+        let router = router.layer(from_fn(handshake::slim)).layer(from_fn_with_state(polls.clone(), polls::note));
         Ok(Self { router, services, door, io, gateway, polls, every_node })
     }
 }
