@@ -1,10 +1,16 @@
 //! What a connection keeps of the request that it began with.
 //!
-//! The engine keeps the whole request as long as the connection lives, and its headers are slices of the buffer that it
-//! was read into: 8 KiB for each connection that does nothing. So the few that are needed are copied before.
+//! The engine keeps the whole request as long as the connection lives, and its parts are slices of the buffer that it
+//! was read into: 16 KiB for each connection that does nothing. So the little that is needed is copied before.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use crate::listen::Peer;
+use axum::{
+    extract::{ConnectInfo, Request},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use hyper::upgrade::OnUpgrade;
 
 /// What the engine and the guard look at. Of the others nothing is known to a socket.
 const NEEDED: [HeaderName; 11] = [
@@ -28,6 +34,10 @@ pub async fn slim(mut request: Request, next: Next) -> Response {
         if let Ok(uri) = request.uri().to_string().parse::<Uri>() {
             *request.uri_mut() = uri;
         }
+        // Others hold a copy of the address as it came.
+        let mut all = std::mem::take(request.extensions_mut());
+        all.remove::<ConnectInfo<Peer>>().map(|peer| request.extensions_mut().insert(peer));
+        all.remove::<OnUpgrade>().map(|upgrade| request.extensions_mut().insert(upgrade));
     }
     next.run(request).await
 }
