@@ -166,6 +166,8 @@ test("what the server really answers is as described", async (t) => {
     await call(maria, 200, "GET", "/notifications?limit=1");
     await call(maria, 400, "GET", "/notifications?limit=0");
     await call(nobody, 401, "GET", "/notifications");
+  });
+
   await t.test("answers about positions and check calls are as described", async () => {
     const load = await bookAt(sarah, "DISPATCHED");
     const report = { loadId: load.id, lat: 41.5, lng: -90.25, heading: 12.5, speed: 60 };

@@ -153,8 +153,9 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let drain = settings.server.drain.0;
     let leaving = async {
         stop.cancelled().await;
-        services.presence.say_goodbye();
         gateway::say_goodbye(&io, &gateway, &open, drain).await;
+        // Until here the other nodes were told of each who left.
+        services.presence.say_goodbye();
         // What is left would keep its connection open for ever.
         let _ = tokio::time::timeout(STOP_PATIENCE, io.close()).await;
         Ok(())

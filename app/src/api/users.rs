@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Member {
+pub struct UserProfile {
     pub id: UserId,
     pub name: String,
     pub email: String,
@@ -29,7 +29,7 @@ pub struct Member {
 pub struct ListUsers;
 
 impl Request for ListUsers {
-    type Response = Page<Member>;
+    type Response = Page<UserProfile>;
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
         "/users".into()
@@ -51,7 +51,7 @@ pub struct CreateUser {
 }
 
 impl Request for CreateUser {
-    type Response = Data<Member>;
+    type Response = Data<UserProfile>;
     const METHOD: Method = Method::POST;
     fn path(&self) -> String {
         "/users".into()
@@ -81,7 +81,7 @@ pub struct PatchUser {
 }
 
 impl Request for PatchUser {
-    type Response = Data<Member>;
+    type Response = Data<UserProfile>;
     const METHOD: Method = Method::PATCH;
     fn path(&self) -> String {
         format!("/users/{}", self.id)

@@ -19,7 +19,8 @@ pub struct PresenceQuery {
 }
 
 /// Who is online, and what each looks at.
-#[utoipa::path(get, path = "/presence", tag = "presence", params(PresenceQuery), responses(
+#[utoipa::path(get, path = "/presence", operation_id = "list_presence", tag = "presence",
+    params(PresenceQuery), responses(
     (status = 200, description = "Everybody of the tenant who is online, by name", body = Data<PresenceListed>),
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Not logged in", body = ErrorBody),

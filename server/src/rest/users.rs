@@ -9,7 +9,7 @@ use crate::{
 use app::{
     api::{
         Data, Done, ErrorBody, Page,
-        users::{CreateUser, Member, NewPassword, UserPatch},
+        users::{CreateUser, NewPassword, UserPatch, UserProfile},
     },
     domain::id::UserId,
 };
@@ -37,20 +37,20 @@ pub(super) async fn ending_sessions<T: Send + 'static>(
 
 /// Everybody who can log in, by name.
 #[utoipa::path(get, path = "/users", operation_id = "list_users", tag = "users", responses(
-    (status = 200, description = "All of them", body = Page<Member>),
+    (status = 200, description = "All of them", body = Page<UserProfile>),
     (status = 401, description = "Not logged in", body = ErrorBody),
     (status = 403, description = "Not staff", body = ErrorBody),
 ))]
 pub async fn list(
     State(state): State<RestState>,
     Authenticated { caller, .. }: Authenticated,
-) -> Result<Json<Page<Member>>, Failure> {
+) -> Result<Json<Page<UserProfile>>, Failure> {
     Ok(Json(state.services.list_users(&caller).await?))
 }
 
 /// Adds a person.
 #[utoipa::path(post, path = "/users", operation_id = "create_user", tag = "users", request_body = CreateUser, responses(
-    (status = 201, description = "Added", body = Data<Member>),
+    (status = 201, description = "Added", body = Data<UserProfile>),
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Not logged in", body = ErrorBody),
     (status = 403, description = "The role may not", body = ErrorBody),
@@ -62,7 +62,7 @@ pub async fn create(
     State(state): State<RestState>,
     Authenticated { caller, .. }: Authenticated,
     JsonBody(body): JsonBody<CreateUser>,
-) -> Result<(StatusCode, Json<Data<Member>>), Failure> {
+) -> Result<(StatusCode, Json<Data<UserProfile>>), Failure> {
     let new = state.services.check_new_user(&caller, body)?;
     let hash = state.door.hash(new.password.clone()).await?;
     let data = state.services.create_user(&caller, new, hash).await?;
@@ -72,7 +72,7 @@ pub async fn create(
 /// Changes name or role.
 #[utoipa::path(patch, path = "/users/{id}", operation_id = "patch_user", tag = "users", params(("id" = UserId, Path)),
     request_body = UserPatch, responses(
-    (status = 200, description = "The person as they are now", body = Data<Member>),
+    (status = 200, description = "The person as they are now", body = Data<UserProfile>),
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Not logged in", body = ErrorBody),
     (status = 403, description = "The role may not", body = ErrorBody),
@@ -84,7 +84,7 @@ pub async fn patch(
     Authenticated { caller, .. }: Authenticated,
     PathId(id): PathId<UserId>,
     JsonBody(body): JsonBody<UserPatch>,
-) -> Result<Json<Data<Member>>, Failure> {
+) -> Result<Json<Data<UserProfile>>, Failure> {
     let services = state.services.clone();
     let data = ending_sessions(&state, async move { services.patch_user(&caller, id, body).await }).await?;
     Ok(Json(Data { data }))

@@ -12,7 +12,7 @@ use crate::{
 use app::{
     api::{
         Page, PageInfo,
-        users::{CreateUser, Member},
+        users::{CreateUser, UserProfile},
     },
     domain::{
         id::{CarrierId, DriverId, UserId},
@@ -37,7 +37,7 @@ pub struct NewUser {
 
 impl Services {
     /// Everybody of the tenant, by name.
-    pub async fn list_users(&self, caller: &Caller) -> Result<Page<Member>, ServiceError> {
+    pub async fn list_users(&self, caller: &Caller) -> Result<Page<UserProfile>, ServiceError> {
         caller.check_staff("see who works here")?;
         let members = users::list(&self.database, caller.tenant).await?;
         let total = members.len() as i64;
@@ -67,7 +67,7 @@ impl Services {
         caller: &Caller,
         new: NewUser,
         password_hash: String,
-    ) -> Result<Member, ServiceError> {
+    ) -> Result<UserProfile, ServiceError> {
         let mut change = self.begin(caller).await?;
         if let Some(carrier) = new.carrier {
             let found = carriers::find(&mut change.tx, caller.tenant, carrier).await?;
@@ -96,8 +96,8 @@ impl Services {
 }
 
 /// A person as colleagues see them.
-fn shown(user: users::User) -> Member {
-    Member {
+fn shown(user: users::User) -> UserProfile {
+    UserProfile {
         id: user.id,
         name: user.name,
         email: user.email,

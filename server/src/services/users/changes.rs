@@ -10,7 +10,7 @@ use crate::{
     stream::Change,
 };
 use app::{
-    api::users::{Member, UserPatch},
+    api::users::{UserPatch, UserProfile},
     domain::{id::UserId, role::Role},
 };
 
@@ -31,7 +31,7 @@ impl Services {
         caller: &Caller,
         user: UserId,
         patch: UserPatch,
-    ) -> Result<(Member, Option<EndedSessions>), ServiceError> {
+    ) -> Result<(UserProfile, Option<EndedSessions>), ServiceError> {
         let (mut change, mut user) = self.begin_user_change(caller, user).await?;
         if let Some(name) = patch.name {
             user.name = text::line("name", &name, NAME_CHARS)?;
