@@ -49,8 +49,11 @@ export class Description {
     assert.ok(operation, `${method} ${address} is described`);
     const response = operation.responses[answer.status];
     assert.ok(response, `${method} ${path} describes an answer ${answer.status}: ${answer.text}`);
-    assert.ok(response.content?.["application/json"]?.schema, `${method} ${path} describes the body of ${answer.status}`);
-    this.#validate(response.content["application/json"].schema, answer.json, `${method} ${address} ${answer.status}`);
+    const kind = Object.keys(response.content ?? {})[0];
+    const schema = response.content?.[kind]?.schema;
+    assert.ok(schema, `${method} ${path} describes the body of ${answer.status}`);
+    const body = kind === "application/json" ? answer.json : answer.text;
+    this.#validate(schema, body, `${method} ${address} ${answer.status}`);
     this.answered.add(`${method} ${path} ${answer.status}`);
   }
 

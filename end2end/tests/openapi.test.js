@@ -49,7 +49,9 @@ test("the routes of the contract are described", () => {
   const described = description.operations.map(([method, path]) => `${method} ${path}`).sort();
   for (const route of [
     "POST /auth/login", "POST /auth/logout", "POST /auth/refresh", "GET /auth/me", "GET /loads", "POST /loads",
-    "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "POST /loads/{id}/assign", "POST /loads/{id}/tender", "POST /loads/{id}/accept", "POST /loads/{id}/reject",
+    "POST /loads/{id}/dispatch", "POST /loads/{id}/claim", "POST /loads/bulk-status", "POST /loads/bulk-assign",
+    "POST /loads/bulk-dispatch", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
     "GET /conversations", "POST /conversations", "GET /conversations/{id}",
@@ -115,6 +117,55 @@ test("what the server really answers is as described", async (t) => {
     await call(sam, 403, "DELETE", `/loads/${gone.id}?version=1`);
     await call(maria, 200, "DELETE", `/loads/${gone.id}?version=1`);
     await call(maria, 404, "DELETE", `/loads/${gone.id}?version=1`);
+  });
+
+  await t.test("answers about what is done to loads are as described", async () => {
+    const carrierId = await fitCarrier(sarah);
+    const book = async () => (await call(maria, 201, "POST", "/loads", await newLoad(maria))).data;
+    const { id } = await book();
+    const act = async (verb, body, status = 200, person = maria) =>
+      (await call(person, status, "POST", `/loads/${id}/${verb}`, body)).data;
+    await act("claim", { claimed: true });
+    await act("claim", { claimed: true }, 409, sarah);
+    await act("claim", { claimed: true }, 403, sam);
+    await act("undo", { version: 1 }, 422);
+    await act("dispatch", { version: 1 }, 422);
+    await act("reject", { version: 1, reason: "Full" }, 422);
+    const assigned = await act("assign", { version: 1, carrierId });
+    await act("assign", { version: 1, carrierId }, 409);
+    await act("assign", { version: 1 }, 400);
+    const tendered = await act("tender", { version: assigned.version, windowMinutes: 5 });
+    const rejected = await act("reject", { version: tendered.version, reason: "No truck" });
+    const again = await act("tender", { version: rejected.version, carrierId });
+    const undone = await act("undo", { version: again.version });
+    const third = await act("tender", { version: undone.version, carrierId });
+    const accepted = await act("accept", { version: third.version });
+    await act("dispatch", { version: accepted.version });
+
+    const loads = [await book(), await book()].map((load) => ({ id: load.id, version: load.version }));
+    const foreign = { id: NOBODY, version: 1 };
+    await call(maria, 200, "POST", "/loads/bulk-assign", { loads: [...loads, foreign], carrierId });
+    await call(maria, 200, "POST", "/loads/bulk-status", { loads, status: "PENDING" });
+    await call(maria, 200, "POST", "/loads/bulk-dispatch", { loads });
+    await call(maria, 422, "POST", "/loads/bulk-dispatch", { loads: [] });
+    await call(maria, 400, "POST", "/loads/bulk-dispatch", {});
+  });
+
+  await t.test("answers about files of loads are as described", async () => {
+    const csv = [
+      "customer,equipment,pickup_facility,pickup_start,pickup_end,delivery_facility,delivery_start,delivery_end",
+      "Prairie Paper,boat,Nowhere,,,,,",
+    ].join("\n");
+    await call(maria, 200, "POST", "/loads/import", { csv });
+    const { data: begun } = await call(maria, 202, "POST", "/loads/import", { csv, confirm: true });
+    await call(maria, 200, "GET", `/loads/import/${begun.id}`);
+    await call(sarah, 404, "GET", `/loads/import/${begun.id}`);
+    await call(maria, 422, "POST", "/loads/import", { csv: "colour" });
+    await call(sam, 403, "POST", "/loads/import", { csv });
+    const file = await maria.get("/loads/export?status=PENDING");
+    assert.equal(file.status, 200);
+    description.check("GET", "/loads/export?status=PENDING", file);
+    await call(maria, 400, "GET", "/loads/export?ids=x");
   });
 
   await t.test("answers about conversations are as described", async () => {
