@@ -91,7 +91,7 @@ test("what the tab shows is told, told again after a loss, and taken back", asyn
   await bench.board.becomes("Live", COMES_BACK);
   await told(view);
   await bench.unmount(key);
-  await until(() => views().some((view) => view.loadId === null), "it is taken back");
+  await until(() => views().includes(null), "it is taken back");
 });
 
 test("who is online is asked once for all, and again after a loss", async (t) => {

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Mean radius of the earth in miles (IUGG, 6,371.0088 km).
 const EARTH_RADIUS_MILES: f64 = 3_958.761_4;
 
+/// Road miles over great-circle miles, where nobody says how long the road is. The usual rule of thumb of the trade.
+pub const ROAD_FACTOR: f64 = 1.2;
+
 /// A position in WGS 84 degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

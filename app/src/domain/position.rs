@@ -1,7 +1,7 @@
 //! Where a truck is and when it will arrive: the words, and the rule of the ETA.
 
 use super::{
-    geo::LatLng,
+    geo::{self, LatLng},
     status::LoadStatus,
     time::{HOUR, Timestamp},
 };
@@ -49,9 +49,6 @@ impl PositionSource {
     }
 }
 
-/// Road miles over great-circle miles, where nobody says how long the road is. The usual rule of thumb of the trade.
-const ROAD_FACTOR: f64 = 1.2;
-
 /// Miles per hour that a truck makes on the way, fuel stops and traffic included.
 const PACE_MPH: f64 = 50.0;
 
@@ -93,7 +90,7 @@ pub fn eta(now: Timestamp, at: LatLng, recorded_at: Timestamp, stop: &TripStop, 
     match told {
         Some(told) if told.received_at >= recorded_at => told.eta,
         _ => {
-            let hours = at.miles_to(stop.location) * ROAD_FACTOR / PACE_MPH;
+            let hours = at.miles_to(stop.location) * geo::ROAD_FACTOR / PACE_MPH;
             now.plus((hours * HOUR as f64).round() as i64)
         }
     }

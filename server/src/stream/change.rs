@@ -128,7 +128,7 @@ impl Change {
         let Change { tx, events, publisher, .. } = self;
         let committed = tokio::spawn(async move {
             tx.commit().await?;
-            publisher.publish(events);
+            publisher.publish(events).await;
             Ok(())
         });
         committed.await.unwrap_or_else(|error| Err(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error)))))

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Semaphore, mpsc},
+    sync::{Semaphore, mpsc, oneshot},
     time::{Instant, MissedTickBehavior},
 };
 
@@ -50,11 +50,12 @@ struct Newcomer {
     from: Option<Cursor>,
     enter: Box<dyn FnOnce(Attached) + Send>,
     /// Told when the client is in, or can't be let in.
-    done: tokio::sync::oneshot::Sender<Result<(), StoreError>>,
+    done: oneshot::Sender<Result<(), StoreError>>,
 }
 
 enum Command {
-    Publish(Vec<Arc<StoredEvent>>),
+    /// Events, and whom to tell that they were handed on.
+    Publish(Vec<Arc<StoredEvent>>, Option<oneshot::Sender<()>>),
     Enter(Newcomer),
     /// The newcomer, and what the database holds for it.
     EnterWith(Newcomer, lookup::Backlog),
@@ -102,20 +103,23 @@ impl Publisher {
         !self.commands.is_closed()
     }
 
-    /// Hands over the events of a committed change, here and to the other nodes.
-    pub fn publish(&self, events: Vec<Arc<StoredEvent>>) {
+    /// Hands over the events of a committed change, here and to the other nodes. Returns once they were handed on here,
+    /// or wait for their predecessors: whoever lost something by the change has left its rooms by then.
+    pub async fn publish(&self, events: Vec<Arc<StoredEvent>>) {
         if events.is_empty() {
             return;
         }
         if self.relay.is_joined() {
             self.relay.tell(NodeMessage::Published(events.clone()));
         }
-        self.send(Command::Publish(events));
+        let (done, handed_on) = oneshot::channel();
+        self.send(Command::Publish(events, Some(done)));
+        let _ = handed_on.await;
     }
 
     /// Hands over events that another node has committed.
     pub fn publish_from_other_node(&self, events: Vec<Arc<StoredEvent>>) {
-        self.send(Command::Publish(events));
+        self.send(Command::Publish(events, None));
     }
 
     /// Looks into the database for events that were never heard of, in the background.
@@ -137,7 +141,7 @@ impl Publisher {
         from: Option<Cursor>,
         enter: impl FnOnce(Attached) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let (done, outcome) = tokio::sync::oneshot::channel();
+        let (done, outcome) = oneshot::channel();
         self.send(Command::Enter(Newcomer { key, from, enter: Box::new(enter), done }));
         outcome.await.unwrap_or(Err(StoreError::Sql(sqlx::Error::WorkerCrashed)))
     }
@@ -189,7 +193,12 @@ impl<O: Outlet> Task<O> {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Publish(events) => self.publish(events),
+            Command::Publish(events, done) => {
+                self.publish(events);
+                if let Some(done) = done {
+                    let _ = done.send(());
+                }
+            }
             Command::Enter(newcomer) => self.let_in(newcomer),
             Command::EnterWith(newcomer, backlog) => self.let_in_with(newcomer, backlog),
             Command::Heads(heads) => {
@@ -295,7 +304,7 @@ impl<O: Outlet> Task<O> {
                 tracing::error!(%error, stream = %key.stream, "a gap in a stream could not be filled");
                 Vec::new()
             });
-            let _ = commands.send(Command::Publish(events));
+            let _ = commands.send(Command::Publish(events, None));
             let _ = commands.send(Command::LookedUp(key));
         });
     }

@@ -89,7 +89,7 @@ async fn commits_that_overtake_one_another_are_delivered_in_order() {
     let mut stage = Stage::set(10).await;
     let (first, second, third) = (stage.store().await, stage.store().await, stage.store().await);
     for event in [third, first, second] {
-        stage.publisher.publish(vec![event]);
+        stage.publisher.publish(vec![event]).await;
     }
     assert_eq!([stage.next().await, stage.next().await, stage.next().await], [1, 2, 3]);
 }
@@ -99,7 +99,7 @@ async fn an_event_that_was_stored_and_never_published_is_fetched() {
     let mut stage = Stage::set(10).await;
     let _lost_on_the_way = stage.store().await;
     let second = stage.store().await;
-    stage.publisher.publish(vec![second]);
+    stage.publisher.publish(vec![second]).await;
     assert_eq!([stage.next().await, stage.next().await], [1, 2]);
 }
 
@@ -107,9 +107,9 @@ async fn an_event_that_was_stored_and_never_published_is_fetched() {
 async fn an_event_that_is_published_twice_is_delivered_once() {
     let mut stage = Stage::set(10).await;
     let (first, second) = (stage.store().await, stage.store().await);
-    stage.publisher.publish(vec![first.clone(), first.clone(), second.clone(), first, second]);
+    stage.publisher.publish(vec![first.clone(), first.clone(), second.clone(), first, second]).await;
     let third = stage.store().await;
-    stage.publisher.publish(vec![third]);
+    stage.publisher.publish(vec![third]).await;
     assert_eq!([stage.next().await, stage.next().await, stage.next().await], [1, 2, 3]);
 }
 
@@ -120,7 +120,7 @@ async fn a_newcomer_gets_what_it_missed_and_is_told_where_the_stream_stands() {
     for seq in 1..=5 {
         let event = stage.store().await;
         epoch.clone_from(&event.epoch);
-        stage.publisher.publish(vec![event]);
+        stage.publisher.publish(vec![event]).await;
         assert_eq!(stage.next().await, seq);
     }
     let at = |seq| Some(Cursor { epoch: epoch.clone(), seq });
@@ -149,7 +149,7 @@ async fn a_new_publisher_goes_on_where_the_stream_stands() {
     let interval = Duration::from_secs(3_600);
     let publisher =
         Publisher::start(stage.database.clone(), Recorder(sender), Relay::alone(), interval, 10).await.unwrap();
-    publisher.publish(vec![first, stage.store().await]);
+    publisher.publish(vec![first, stage.store().await]).await;
     assert_eq!(delivered.recv().await, Some(2));
 }
 

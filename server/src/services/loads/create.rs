@@ -10,6 +10,7 @@ use crate::{
 use app::{
     api::loads::CreateLoad,
     domain::{
+        geo,
         id::{LoadId, StopId},
         load::{Load, LoadCard},
         money::Finance,
@@ -20,9 +21,6 @@ use app::{
     events::LoadCreated,
 };
 use uuid::Uuid;
-
-/// Road miles over great-circle miles, where nobody says how long the road is. The usual rule of thumb of the trade.
-const ROAD_FACTOR: f64 = 1.2;
 
 /// A load as it was asked for, within its bounds.
 struct Wanted {
@@ -94,7 +92,7 @@ impl Services {
             });
         }
         let straight: f64 = path.windows(2).map(|leg| leg[0].miles_to(leg[1])).sum();
-        let miles = values::miles(request.miles.unwrap_or((straight * ROAD_FACTOR).round() as i32))?;
+        let miles = values::miles(request.miles.unwrap_or((straight * geo::ROAD_FACTOR).round() as i32))?;
         if let Some(carrier) = request.carrier_id {
             fit_carrier(change, caller, carrier, None).await?;
         }
