@@ -4,10 +4,12 @@
 //! and on the server, and is tested without either.
 
 pub mod carrier;
+pub mod day;
 pub mod excursion;
 pub mod geo;
 pub mod id;
 pub mod load;
+pub mod load_filter;
 pub mod money;
 pub mod notification;
 pub mod position;

@@ -144,6 +144,22 @@ impl Lane {
         }
     }
 
+    /// As it stands in addresses and hooks.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lane::Unassigned => "unassigned",
+            Lane::Tendered => "tendered",
+            Lane::Dispatched => "dispatched",
+            Lane::InTransit => "in-transit",
+            Lane::Delivered => "delivered",
+            Lane::Completed => "completed",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Lane> {
+        Lane::ALL.into_iter().find(|lane| lane.code() == code)
+    }
+
     /// The statuses that the lane holds, in order.
     pub fn statuses(self) -> impl Iterator<Item = LoadStatus> {
         LoadStatus::ALL.into_iter().filter(move |status| status.lane() == Some(self))

@@ -5,11 +5,11 @@
 
 mod board;
 mod board_model;
+mod board_view;
 mod card;
 mod desk;
 mod drag;
 mod face;
-mod filter;
 mod filter_box;
 mod freshness;
 mod judgement;

@@ -5,7 +5,10 @@ use super::{
     lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion, strip::Strip,
     tools::Tools,
 };
-use crate::{api::auth::User, domain::status::Lane};
+use crate::{
+    api::auth::User,
+    domain::{load_filter::LoadFilter, status::Lane},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -49,20 +52,28 @@ fn NoMatch(desk: Desk) -> impl IntoView {
         let counts = desk.lanes.map(|lane| lane.with(|order| (order.ids.len(), order.total)));
         counts.into_iter().fold((0, 0), |(shown, total), lane| (shown + lane.0, total + lane.1))
     });
-    let filtered = Memo::new(move |_| desk.tools.filter.with(|filter| !filter.trim().is_empty()));
+    let filtered = Memo::new(move |_| desk.tools.view.with(|view| !view.filter.is_empty()));
     let said = move || {
         let (shown, total) = tally.get();
         filtered.get().then(|| format!("{shown} of {total} loads match"))
     };
     let nothing = move || filtered.get() && matches!(tally.get(), (0, total) if total > 0);
+    let words = move || {
+        let text = desk.tools.view.with(|view| view.filter.text.trim().to_owned());
+        if text.is_empty() {
+            "No load matches the filter.".to_owned()
+        } else {
+            format!("No load matches “{text}”.")
+        }
+    };
     view! {
         <p class="sr-only" role="status">
             {said}
         </p>
         <Show when=nothing>
             <div class="no-match">
-                <p>"No load matches “" <strong>{move || desk.tools.filter.get().trim().to_owned()}</strong> "”."</p>
-                <button type="button" class="button" on:click=move |_| desk.tools.filter.set(String::new())>
+                <p>{words}</p>
+                <button type="button" class="button" on:click=move |_| desk.tools.look(|view| view.filter = LoadFilter::default())>
                     "Clear filter"
                 </button>
             </div>

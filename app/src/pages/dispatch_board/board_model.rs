@@ -4,15 +4,16 @@
 //! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
 
 use super::{
-    filter::{Filter, searched_text},
+    board_view::BoardView,
     lane_order::{LaneOrder, number_of, rank},
 };
 use crate::{
     api::loads::Board,
     components::clock::{Clock, wall_millis},
     domain::{
-        id::LoadId,
+        id::{LoadId, UserId},
         load::LoadCard,
+        load_filter::{Sieve, searched_text},
         status::{Lane, LoadStatus},
         time::Timestamp,
     },
@@ -77,24 +78,25 @@ impl BoardModel {
         read(&self.0.cards).get(&id).and_then(|entry| entry.lane)
     }
 
-    /// What a lane shows at `now` under a filter. Follows the lane.
-    pub fn order(&self, lane: Lane, filter: &str, now: Timestamp) -> LaneOrder {
+    /// What a lane shows to `me` at `now` in a view. Follows the lane.
+    pub fn order(&self, lane: Lane, view: Arc<BoardView>, me: UserId, now: Timestamp) -> LaneOrder {
         self.0.lanes[lane as usize].track();
-        let words = Filter::parse(filter);
+        let sieve = Sieve::new(&view.filter, me, now);
+        let is_open = view.filter.is_empty();
         let cards = read(&self.0.cards);
         let mut total = 0;
         let mut ranked = Vec::new();
         for (id, entry) in cards.iter().filter(|(_, entry)| entry.lane == Some(lane)) {
             total += 1;
-            if words.is_empty() || words.matches(&entry.searched) {
+            let card = entry.signals.card.read_untracked();
+            if is_open || sieve.passes(&card, &entry.searched) {
                 let intent = entry.signals.intent.get_untracked();
-                let card = entry.signals.card.read_untracked();
                 ranked.push((rank(&card, intent.unwrap_or(card.status), entry.number, now), id.0));
             }
         }
         ranked.sort_unstable();
         let ids = Arc::new(ranked.into_iter().map(|(_, id)| id).collect());
-        LaneOrder { ids, total, filter: filter.to_owned() }
+        LaneOrder { ids, total, view }
     }
 
     /// Begins a move. `false` if one of this load is still on its way, or the load is gone.

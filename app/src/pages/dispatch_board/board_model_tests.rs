@@ -12,6 +12,8 @@ use crate::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
+const ME: UserId = UserId(uuid::Uuid::from_u128(1));
+
 fn envelope(data: AnyEvent) -> AnyEnvelope {
     Envelope {
         event: "load".into(),
@@ -61,7 +63,7 @@ fn committed(model: &BoardModel, number: u128) -> LoadCard {
 }
 
 fn lane(model: &BoardModel, lane: Lane) -> Vec<u128> {
-    model.order(lane, "", NOW).ids.iter().map(|id| id.as_u128()).collect()
+    model.order(lane, Arc::default(), ME, NOW).ids.iter().map(|id| id.as_u128()).collect()
 }
 
 #[test]
@@ -153,7 +155,9 @@ fn a_new_snapshot_replaces_everything_but_moves_on_their_way() {
 #[test]
 fn a_lane_is_filtered_and_still_knows_its_whole() {
     let model = board(vec![card(1), card(22), card(23)]);
-    let order = model.order(Lane::Unassigned, "0002", NOW);
+    let mut view = BoardView::default();
+    view.filter.text = "0002".into();
+    let order = model.order(Lane::Unassigned, Arc::new(view), ME, NOW);
     assert_eq!((order.ids.len(), order.total, order.count().as_str()), (2, 3, "2 of 3"));
 }
 

@@ -19,7 +19,44 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// What is open over the board: one thing at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    /// Asks before a step is sent.
+    Question(Question),
+    /// Chooses a carrier for loads.
+    Carrier(CarrierChoice),
+    /// Takes down what the driver said.
+    CheckCall(LoadId),
+    /// Says what became of each of many loads.
+    Report(BulkReport),
+    /// Finds loads and deeds by name.
+    Palette,
+    /// Lists the keys.
+    Keys,
+}
+
+/// Loads that a carrier is to be chosen for, as the person saw them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CarrierChoice {
+    pub loads: Vec<LoadCard>,
+    /// Offers them to the carrier as well.
+    pub tender: bool,
+}
+
+/// What became of each of many loads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkReport {
+    /// What was asked for, in the past tense: `dispatched`.
+    pub done: String,
+    /// How many it was done to.
+    pub good: usize,
+    /// Load number and reason of those that it was not done to.
+    pub refused: Vec<(String, String)>,
+}
 
 /// A menu that is open: of which load, and where.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,7 +104,9 @@ pub struct Desk {
     pub focused: StoredValue<Option<(LoadId, usize, usize)>>,
     pub menu: RwSignal<Option<OpenMenu>>,
     pub panel: RwSignal<Option<LoadId>>,
-    pub question: RwSignal<Option<Question>>,
+    pub overlay: RwSignal<Option<Overlay>>,
+    /// Loads that are chosen together, for what is done to many.
+    pub selection: RwSignal<BTreeSet<LoadId>>,
     pub carried: RwSignal<Option<Carried>>,
     /// What was just done, for those who don't see it.
     pub said: RwSignal<String>,
@@ -75,14 +114,14 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(model: BoardModel, viewer: Viewer, tools: Tools) -> Self {
-        let (menu, question, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        let (menu, overlay, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
         let held = Memo::new(move |_| {
             tools.paused.get()
                 || menu.with(Option::is_some)
-                || question.with(Option::is_some)
+                || overlay.with(Option::is_some)
                 || carried.with(Option::is_some)
         });
-        let lanes = Lane::ALL.map(|lane| lane_memo(model.clone(), lane, tools, held));
+        let lanes = Lane::ALL.map(|lane| lane_memo(model.clone(), lane, viewer, tools, held));
         let active = RwSignal::new(None::<LoadId>);
         count_waiting(model.clone(), tools, held);
         Self {
@@ -97,7 +136,8 @@ impl Desk {
             focused: StoredValue::new(None),
             menu,
             panel: RwSignal::new(None),
-            question,
+            overlay,
+            selection: RwSignal::new(BTreeSet::new()),
             carried,
             said: RwSignal::new(String::new()),
         }
@@ -145,14 +185,14 @@ impl Desk {
     }
 }
 
-/// A lane's order. While a card is carried, a menu read or the board paused, the lane keeps still; only a filter that
-/// is typed meanwhile is answered.
-fn lane_memo(model: BoardModel, lane: Lane, tools: Tools, held: Memo<bool>) -> Memo<LaneOrder> {
+/// A lane's order. While a card is carried, a menu read or the board paused, the lane keeps still; only a change of the
+/// view meanwhile is answered.
+fn lane_memo(model: BoardModel, lane: Lane, viewer: Viewer, tools: Tools, held: Memo<bool>) -> Memo<LaneOrder> {
     Memo::new(move |shown: Option<&LaneOrder>| {
-        let filter = tools.filter.get();
+        let view = tools.view.get();
         match shown {
-            Some(shown) if held.get() && shown.filter == filter => shown.clone(),
-            _ => model.order(lane, &filter, model.clock().now()),
+            Some(shown) if held.get() && shown.view == view => shown.clone(),
+            _ => model.order(lane, view, viewer.id, model.clock().now()),
         }
     })
 }

@@ -8,14 +8,15 @@ use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
 #[component]
 pub fn FilterBox(tools: Tools) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    let first = tools.filter.get_untracked();
+    let text = move || tools.view.with(|view| view.filter.text.clone());
+    let first = untrack(text);
     // What was typed before the program was there counts.
     Effect::new(move |before: Option<()>| {
         if before.is_none()
             && let Some(input) = input.get_untracked()
-            && input.value() != tools.filter.get_untracked()
+            && input.value() != untrack(text)
         {
-            tools.filter.set(input.value());
+            tools.look(|view| view.filter.text = input.value());
         }
     });
     let slash = window_event_listener(ev::keydown, move |event| {
@@ -42,11 +43,11 @@ pub fn FilterBox(tools: Tools) -> impl IntoView {
                 autocomplete="off"
                 spellcheck="false"
                 value=first
-                prop:value=move || tools.filter.get()
-                on:input=move |event| tools.filter.set(event_target_value(&event))
+                prop:value=text
+                on:input=move |event| tools.look(|view| view.filter.text = event_target_value(&event))
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
-                        tools.filter.set(String::new());
+                        tools.look(|view| view.filter.text.clear());
                     }
                 }
             />

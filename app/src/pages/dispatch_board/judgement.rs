@@ -3,7 +3,7 @@
 use crate::{
     api::auth::User,
     domain::{
-        id::{CarrierId, DriverId},
+        id::{CarrierId, DriverId, UserId},
         load::LoadCard,
         role::Role,
         status::{Lane, LoadStatus, Mover, Refusal, Step, check_step},
@@ -13,6 +13,7 @@ use crate::{
 /// The person at the board, as far as the rules look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Viewer {
+    pub id: UserId,
     pub role: Role,
     pub carrier: Option<CarrierId>,
     pub driver: Option<DriverId>,
@@ -20,7 +21,7 @@ pub struct Viewer {
 
 impl Viewer {
     pub fn of(user: &User) -> Self {
-        Self { role: user.role, carrier: user.carrier_id, driver: user.driver_id }
+        Self { id: user.id, role: user.role, carrier: user.carrier_id, driver: user.driver_id }
     }
 
     fn mover(self, card: &LoadCard) -> Mover {
@@ -107,7 +108,12 @@ mod tests {
 
     fn viewer(role: Role) -> Viewer {
         let card = card_in(1, Pending);
-        Viewer { role, carrier: card.carrier.map(|carrier| carrier.id), driver: card.driver.map(|driver| driver.id) }
+        Viewer {
+            id: UserId(uuid::Uuid::nil()),
+            role,
+            carrier: card.carrier.map(|carrier| carrier.id),
+            driver: card.driver.map(|driver| driver.id),
+        }
     }
 
     fn judged(role: Role, from: LoadStatus, to: LoadStatus) -> Judgement {

@@ -8,22 +8,6 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The lane in addresses and hooks.
-pub const fn lane_code(lane: Lane) -> &'static str {
-    match lane {
-        Lane::Unassigned => "unassigned",
-        Lane::Tendered => "tendered",
-        Lane::Dispatched => "dispatched",
-        Lane::InTransit => "in-transit",
-        Lane::Delivered => "delivered",
-        Lane::Completed => "completed",
-    }
-}
-
-pub fn lane_of_code(code: &str) -> Option<Lane> {
-    Lane::ALL.into_iter().find(|lane| lane_code(*lane) == code)
-}
-
 /// What an empty lane would hold, and how it comes there.
 const fn when_empty(lane: Lane) -> &'static str {
     match lane {
@@ -61,7 +45,7 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
         <section
             class="lane"
             aria-label=format!("{} lane", lane.label())
-            data-lane=lane_code(lane)
+            data-lane=lane.code()
             data-shown=move || (desk.tools.shown.get() == lane).then_some("")
             data-drop=drop
             data-over=over

@@ -1,5 +1,6 @@
 //! The order of a lane: what waits too long first, then late, at risk, on time; within each by what is due next.
 
+use super::board_view::BoardView;
 use crate::domain::{
     load::LoadCard,
     status::LoadStatus,
@@ -16,14 +17,14 @@ pub struct LaneOrder {
     pub ids: Arc<Vec<Uuid>>,
     /// Loads in the lane, with those that the filter leaves out.
     pub total: usize,
-    /// The filter that this is the answer to.
-    pub filter: String,
+    /// The view that this is the answer to.
+    pub view: Arc<BoardView>,
 }
 
 impl LaneOrder {
     /// `40`, or `3 of 40` under a filter.
     pub fn count(&self) -> String {
-        if self.filter.trim().is_empty() {
+        if self.view.filter.is_empty() {
             self.total.to_string()
         } else {
             format!("{} of {}", self.ids.len(), self.total)
@@ -110,7 +111,11 @@ mod tests {
 
     #[test]
     fn counts_name_the_whole_only_under_a_filter() {
-        let order = |filter: &str| LaneOrder { ids: Arc::new(vec![Uuid::nil(); 3]), total: 40, filter: filter.into() };
+        let order = |text: &str| {
+            let mut view = BoardView::default();
+            view.filter.text = text.into();
+            LaneOrder { ids: Arc::new(vec![Uuid::nil(); 3]), total: 40, view: Arc::new(view) }
+        };
         assert_eq!((order("").count().as_str(), order("acme").count().as_str()), ("40", "3 of 40"));
     }
 }

@@ -1,6 +1,6 @@
 //! The lanes as buttons with counts: on a narrow screen, which shows one lane at a time.
 
-use super::{desk::Desk, lane::lane_code};
+use super::desk::Desk;
 use crate::domain::status::Lane;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub fn LaneSwitch(desk: Desk) -> impl IntoView {
             <button
                 type="button"
                 class="lane-tab"
-                data-lane-tab=lane_code(lane)
+                data-lane-tab=lane.code()
                 aria-pressed=pressed
                 on:click=move |_| desk.tools.shown.set(lane)
             >

@@ -76,13 +76,13 @@ fn lane_key(from: LoadStatus, to: LoadStatus) -> String {
 mod tests {
     use super::super::judgement::Viewer;
     use super::*;
-    use crate::domain::role::Role;
     use crate::domain::test_cards::card_in;
+    use crate::domain::{id::UserId, role::Role};
     use LoadStatus::*;
 
     fn listed(role: Role, from: LoadStatus) -> Vec<MenuItem> {
         let card = card_in(1, from);
-        items(&card, &steps(Viewer { role, carrier: None, driver: None }, &card))
+        items(&card, &steps(Viewer { id: UserId(uuid::Uuid::nil()), role, carrier: None, driver: None }, &card))
     }
 
     #[test]

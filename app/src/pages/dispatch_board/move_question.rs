@@ -1,6 +1,6 @@
 //! What is asked before a move: a yes before a truck is sent, a reason for a step back.
 
-use super::desk::{Desk, Question};
+use super::desk::{Desk, Overlay, Question};
 use crate::{
     components::{dialog::Dialog, relative_time::appointment},
     domain::{
@@ -16,13 +16,16 @@ const LONGEST: usize = 500;
 
 #[component]
 pub fn MoveQuestion(desk: Desk) -> impl IntoView {
-    move || desk.question.get().map(|question| dialog(desk, question))
+    move || match desk.overlay.get() {
+        Some(Overlay::Question(question)) => Some(dialog(desk, question)),
+        _ => None,
+    }
 }
 
 fn dialog(desk: Desk, question: Question) -> AnyView {
     let load = question.card.id;
     let close = move |()| {
-        desk.question.set(None);
+        desk.overlay.set(None);
         desk.focus(load);
     };
     match question.explain {

@@ -2,7 +2,7 @@
 
 use super::{
     board_model::BoardModel,
-    desk::{Desk, Question},
+    desk::{Desk, Overlay, Question},
     judgement::{Judgement, judge},
 };
 use crate::{
@@ -24,6 +24,10 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
 
 impl Desk {
+    pub fn open(self, overlay: Overlay) {
+        self.overlay.set(Some(overlay));
+    }
+
     /// Asks for a step of a load: sends it, asks the person first, or says why not.
     pub fn ask(self, load: LoadId, to: LoadStatus) {
         let Some(signals) = self.model().signals(load) else {
@@ -37,8 +41,8 @@ impl Desk {
         }
         match judge(self.viewer, &card, to) {
             Judgement::Go => self.send(&card, to, None),
-            Judgement::Confirm => self.question.set(Some(Question { card, to, explain: None })),
-            Judgement::Explain(step) => self.question.set(Some(Question { card, to, explain: Some(step) })),
+            Judgement::Confirm => self.open(Overlay::Question(Question { card, to, explain: None })),
+            Judgement::Explain(step) => self.open(Overlay::Question(Question { card, to, explain: Some(step) })),
             Judgement::Refused(refusal) => self.toasts.refusal(refused(&card.load_number, to, refusal)),
         }
     }

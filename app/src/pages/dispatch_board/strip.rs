@@ -3,7 +3,7 @@
 mod carry;
 mod keyboard;
 
-use super::{desk::Desk, lane::lane_of_code};
+use super::desk::Desk;
 use crate::domain::{id::LoadId, status::Lane};
 use carry::Hand;
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
@@ -65,7 +65,7 @@ fn card_of(element: &web_sys::Element) -> Option<(web_sys::Element, LoadId)> {
 fn lanes_on_screen(strip: &web_sys::Element) -> Vec<(Lane, [f64; 4])> {
     let lanes = strip.children();
     let rect_of = |element: web_sys::Element| {
-        let lane = lane_of_code(&element.get_attribute("data-lane")?)?;
+        let lane = Lane::from_code(&element.get_attribute("data-lane")?)?;
         let rect = element.get_bounding_client_rect();
         (rect.width() > 0.0).then(|| (lane, [rect.left(), rect.top(), rect.right(), rect.bottom()]))
     };

@@ -1,20 +1,21 @@
-//! What the header of the board works on: filter, pause, and the lane that a phone shows.
+//! What the header of the board works on: the view, the pause, and the lane that a phone shows.
 
+use super::board_view::BoardView;
 use crate::domain::status::Lane;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-/// How long after the last key the address follows the filter.
+/// How long after the last key the address follows the text of the filter.
 const URL_FOLLOWS: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Copy)]
 pub struct Tools {
-    /// As typed.
-    pub filter: RwSignal<String>,
+    /// How the board is looked at. Cheap to clone.
+    pub view: RwSignal<Arc<BoardView>>,
     /// Updates are held back until resumed.
     pub paused: RwSignal<bool>,
     /// Changes that are held back now.
@@ -24,56 +25,69 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// The filter starts from the address, follows it back and forth, and is kept in it.
+    /// The view starts from the address, follows it back and forth, and is kept in it.
     pub fn new() -> Self {
         let query = use_query_map();
-        let asked = Memo::new(move |_| query.with(|query| query.get_str("q").unwrap_or_default().to_owned()));
-        let filter = RwSignal::new(asked.get_untracked());
-        keep_in_address(filter, asked);
-        Self { filter, paused: RwSignal::new(false), waiting: RwSignal::new(0), shown: RwSignal::new(Lane::Unassigned) }
+        let asked = Memo::new(move |_| query.with(|query| Arc::new(BoardView::read(query))));
+        let view = RwSignal::new(asked.get_untracked());
+        keep_in_address(view, asked);
+        Self { view, paused: RwSignal::new(false), waiting: RwSignal::new(0), shown: RwSignal::new(Lane::Unassigned) }
+    }
+
+    /// Changes the view. What would leave it as it is tells nobody.
+    pub fn look(self, change: impl FnOnce(&mut BoardView)) {
+        let mut view = BoardView::clone(&self.view.read_untracked());
+        change(&mut view);
+        if *self.view.read_untracked().as_ref() != view {
+            self.view.set(Arc::new(view));
+        }
     }
 }
 
-fn keep_in_address(filter: RwSignal<String>, asked: Memo<String>) {
+/// A change of the text alone replaces the address, once the typing rests; any other is a step that *Back* takes back.
+fn keep_in_address(view: RwSignal<Arc<BoardView>>, asked: Memo<Arc<BoardView>>) {
     let navigate = use_navigate();
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    // What this page wrote itself must not overwrite what has been typed since.
+    let stop = move || {
+        if let Some(pending) = timer.try_update_value(Option::take).flatten() {
+            pending.clear();
+        }
+    };
+    // What this page wrote itself must not overwrite what has been done since.
     let written = StoredValue::new(asked.get_untracked());
     Effect::new(move |_| {
         let asked = asked.get();
         if written.get_value() != asked {
             written.set_value(asked.clone());
-            filter.set(asked);
+            view.set(asked);
         }
     });
     Effect::new(move |_| {
-        let text = filter.get();
-        if let Some(pending) = timer.try_update_value(Option::take).flatten() {
-            pending.clear();
-        }
-        if written.get_value() == text {
+        let view = view.get();
+        stop();
+        let before = written.get_value();
+        if before == view {
             return;
         }
+        let is_typing = is_typed(&before, &view);
         let navigate = navigate.clone();
         let write = move || {
-            written.set_value(text.clone());
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&address(&text), options);
+            written.set_value(view.clone());
+            let options = NavigateOptions { replace: is_typing, scroll: false, ..NavigateOptions::default() };
+            navigate(&view.address(), options);
         };
-        timer.set_value(set_timeout_with_handle(write, URL_FOLLOWS).ok());
-    });
-    on_cleanup(move || {
-        if let Some(pending) = timer.try_update_value(Option::take).flatten() {
-            pending.clear();
+        if is_typing {
+            timer.set_value(set_timeout_with_handle(write, URL_FOLLOWS).ok());
+        } else {
+            write();
         }
     });
+    on_cleanup(stop);
 }
 
-fn address(filter: &str) -> String {
-    if filter.trim().is_empty() {
-        return "/dispatch".into();
-    }
-    let mut query = leptos_router::params::ParamsMap::new();
-    query.insert("q", filter.to_owned());
-    format!("/dispatch{}", query.to_query_string())
+/// Whether two views differ in the text alone.
+fn is_typed(before: &BoardView, after: &BoardView) -> bool {
+    let mut typed = before.clone();
+    typed.filter.text.clone_from(&after.filter.text);
+    typed == *after
 }
