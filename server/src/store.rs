@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod database;
 pub mod facilities;
 pub mod loads;
+mod many;
 pub mod messages;
 pub mod notifications;
 pub mod positions;

@@ -20,5 +20,6 @@ mod positions;
 mod postgres;
 mod presence;
 mod refusals;
+mod search;
 mod streams;
 mod users;
