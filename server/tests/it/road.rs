@@ -443,3 +443,29 @@ async fn the_board_names_the_interval_of_check_calls() {
     let board = fixture.login("maria", "acme").await.get("/loads/board").await.body;
     assert_eq!(board["data"]["rules"], json!({ "checkCallInterval": 90 * MINUTE }));
 }
+
+on_both!(what_was_passed_before_it_was_written_down_is_filled_in, |fixture: Fixture| async move {
+    const MIGRATION: &str = include_str!("../../migrations/0008_road.sql");
+    let (_, filling) = MIGRATION.split_once("-- From here on").unwrap();
+    let filling = filling.split_once("UPDATE").map(|(comment, _)| &filling[comment.len()..]).unwrap();
+    let sarah = fixture.login("sarah", "acme").await;
+    let mut loads = Vec::new();
+    for (status, stops) in [
+        ("DISPATCHED", "----"),
+        ("AT_PICKUP", "a---"),
+        ("PICKED_UP", "dd--"),
+        ("IN_TRANSIT", "dd--"),
+        ("AT_DELIVERY", "ddda"),
+        ("DELIVERED", "dddd"),
+    ] {
+        loads.push((driven(&sarah, &fixture.acme, status, four_stops(&fixture.acme)).await, stops));
+    }
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    sqlx::raw_sql("UPDATE stops SET arrived_at = NULL, departed_at = NULL").execute(&mut *tx).await.unwrap();
+    sqlx::raw_sql(filling).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    for (load, stops) in loads {
+        let load = reload(&sarah, &load).await;
+        assert_eq!(told(&load), stops, "{}", load["status"]);
+    }
+});
