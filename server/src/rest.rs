@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod extract;
 mod health;
+mod idempotency;
 mod load_actions;
 mod load_files;
 mod loads;
@@ -17,6 +18,7 @@ mod notifications;
 pub mod openapi;
 mod positions;
 mod presence;
+mod road;
 mod sites;
 mod trace;
 mod units;
@@ -59,6 +61,8 @@ pub fn router(state: RestState) -> Router {
         .route("/auth/password", post(auth::change_password))
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
+        .route("/loads/active", get(road::active))
+        .route("/loads/stats", get(road::stats))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/import", post(load_files::import))
         .route("/loads/import/{id}", get(load_files::progress))
@@ -87,6 +91,11 @@ pub fn router(state: RestState) -> Router {
         .route("/notifications", get(notifications::list).post(notifications::tell))
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
+        .route("/loads/{id}/stops", get(road::stops))
+        .route("/loads/{id}/eta", post(road::eta))
+        .route("/loads/{id}/timeline", get(road::timeline))
+        .route("/stops/{id}/arrive", post(road::arrive))
+        .route("/stops/{id}/depart", post(road::depart))
         .route("/loads/{id}/check-calls", get(check_calls::list).post(check_calls::create))
         .route("/loads/{id}/positions", get(positions::history))
         .route("/positions", post(positions::report))
@@ -106,6 +115,7 @@ pub fn router(state: RestState) -> Router {
         .method_not_allowed_fallback(async || {
             Failure::new(ErrorCode::MethodNotAllowed, "This address does not take this method.")
         })
+        .layer(axum::middleware::from_fn_with_state(state.clone(), idempotency::keep_answers))
         .layer(DefaultBodyLimit::max(body_bytes))
         .with_state(state.clone());
     Router::new()

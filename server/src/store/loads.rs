@@ -4,6 +4,6 @@ mod card;
 mod search;
 mod write;
 
-pub use card::{Scope, board, find, list, lock};
+pub use card::{Scope, active, board, count_by_status, find, list, lock};
 pub use search::Search;
-pub use write::{LoadRow, claim, delete, expired_tenders, insert, next_number, update};
+pub use write::{LoadRow, claim, delete, expired_tenders, insert, next_number, say_eta, update};

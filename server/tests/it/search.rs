@@ -32,6 +32,14 @@ async fn book_all(fixture: &Fixture, person: &Person<'_>) {
         let booked = person.post("/loads", &load).await.data().clone();
         if number % 2 == 0 {
             person.step(&booked, "PENDING", None).await;
+        } else if number % 3 != 0 && number > 6 {
+            // On the way to the pickup: said to be late, tight and in time in turn.
+            person.bring_to(&booked, "DISPATCHED").await;
+            let end: Timestamp = load["stops"][0]["window"]["end"].as_str().unwrap().parse().unwrap();
+            let eta = end.plus([HOUR, -HOUR / 2, -3 * HOUR][number / 6 % 3]);
+            let path = format!("/loads/{}/eta", booked["id"].as_str().unwrap());
+            let said = person.post(&path, &json!({ "eta": eta.to_string() })).await;
+            assert_eq!(said.status.as_u16(), 200, "{}", said.body);
         }
     }
 }

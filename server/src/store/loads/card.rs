@@ -18,6 +18,7 @@ use app::domain::{
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 /// The number of the first parameter after those of tenant and scope.
 const FIRST_FREE: usize = 4;
@@ -72,7 +73,7 @@ macro_rules! select_cards {
         from_loads!(
             "l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
                 l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
-                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.status_since, l.created_at,
+                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.eta, l.status_since, l.created_at,
                 l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
                 d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
                 w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
@@ -104,6 +105,34 @@ pub async fn board(
     .fetch_all(&mut **tx)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// The loads on the road: from dispatch until they are unloaded.
+pub async fn active(tx: &mut Tx, tenant: TenantId, scope: Scope) -> Result<Vec<LoadCard>, StoreError> {
+    let rows = sqlx::query(select_cards!(
+        "AND l.status IN ('DISPATCHED', 'AT_PICKUP', 'PICKED_UP', 'IN_TRANSIT', 'AT_DELIVERY') ORDER BY l.id"
+    ))
+    .bind(id(tenant))
+    .bind(scope.carrier())
+    .bind(scope.driver())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many loads stand in each status that any stands in.
+pub async fn count_by_status(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+) -> Result<HashMap<LoadStatus, i64>, StoreError> {
+    let rows = sqlx::query(from_loads!("l.status, COUNT(*) AS total", "GROUP BY l.status"))
+        .bind(id(tenant))
+        .bind(scope.carrier())
+        .bind(scope.driver())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| Ok((row.word("status", LoadStatus::from_code)?, row.int("total")?))).collect()
 }
 
 /// Up to `limit` loads that the search finds, older than `before`, newest first, and how many it finds in all.
@@ -187,6 +216,7 @@ fn read(row: &AnyRow) -> Result<LoadCard, StoreError> {
         claimed_by: named(row, "claimed_by", "claimed_by_name")?.map(|(id, name)| Person { id, name }),
         tender_expires_at: row.maybe_time("tender_expires_at")?,
         last_check_call_at: row.maybe_time("last_check_call_at")?,
+        eta: row.maybe_time("eta")?,
         status_since: row.time("status_since")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

@@ -10,6 +10,7 @@ use app::domain::{
     day::{Day, Days},
     id::UserId,
     load_filter::{LoadFilter, Priority, Whose},
+    position::TIGHT,
     time::Timestamp,
     urgency::{APPOINTMENT_NEAR, PENDING_TOO_LONG},
 };
@@ -126,12 +127,14 @@ impl Conditions {
         match priority {
             Priority::Hot => "l.hot <> 0".into(),
             Priority::Exception => "l.exception <> 0".into(),
-            Priority::Late => format!("({DUE}) < {}", self.number(now.millis())),
+            Priority::Late => format!("({DUE}) < {} OR l.eta > ({DUE})", self.number(now.millis())),
             Priority::AtRisk => {
                 let is_ahead = format!("({DUE}) >= {}", self.number(now.millis()));
                 let is_near = format!("({DUE}) < {}", self.number(now.plus(APPOINTMENT_NEAR).millis()));
+                let is_tight = format!("l.eta >= ({DUE}) - {}", self.number(TIGHT));
                 let since = self.number(now.plus(-PENDING_TOO_LONG).millis());
-                format!("{is_ahead} AND ({is_near} OR (l.status = 'PENDING' AND l.status_since < {since}))")
+                let waits = format!("(l.status = 'PENDING' AND l.status_since < {since})");
+                format!("{is_ahead} AND (l.eta IS NULL OR l.eta <= ({DUE})) AND ({is_near} OR {is_tight} OR {waits})")
             }
         }
     }
