@@ -19,6 +19,7 @@ mod polling;
 mod positions;
 mod postgres;
 mod presence;
+mod presets;
 mod refusals;
 mod streams;
 mod users;
