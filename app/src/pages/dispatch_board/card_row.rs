@@ -25,14 +25,16 @@ pub fn row(face: &Face) -> AnyView {
                 <span class="row-prefix">{prefix.to_owned()}</span>
                 {number.to_owned()}
             </span>
-            {face.hot.then(|| mark("card-mark mark-hot", Icon::Hot, "Hot"))}
-            {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
             <span class="row-route">{place(&face.origin)} {icon(Icon::Arrow)} {place(&face.destination)}</span>
             <span class="row-pickup" data-overdue=overdue>
                 <span class="row-short">{face.pickup.short.clone()}</span>
                 <span class="row-long">{face.pickup.text.clone()}</span>
             </span>
             {carrier}
+            <span class="row-marks">
+                {face.hot.then(|| mark("card-mark mark-hot", Icon::Hot, "Hot"))}
+                {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
+            </span>
             <span class=status_class(face.status)>
                 <span class="row-status">{face.status.label()}</span>
             </span>

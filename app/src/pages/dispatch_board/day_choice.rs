@@ -56,7 +56,7 @@ pub fn day_choice(desk: Desk, kind: Kind) -> AnyView {
         view! {
             <label class="date">
                 <span class="date-label">{label}</span>
-                <input class="input date-input" type="date" value=value() prop:value=value on:change=on_change />
+                <input class="input date-input" type="date" value=untrack(value) prop:value=value on:change=on_change />
             </label>
         }
         .into_any()

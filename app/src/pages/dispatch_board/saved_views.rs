@@ -33,8 +33,8 @@ pub fn SavedViews(desk: Desk) -> impl IntoView {
         })
     });
     let words = move || {
-        let word = shown.get().unwrap_or_else(|| "Saved".to_owned());
-        view! { {icon(Icon::Saved)} <span class="saved-word">{word}</span> }
+        let word = shown.get().map(|name| view! { <span class="saved-word">{name}</span> });
+        view! { {icon(Icon::Saved)} {word} }
     };
     let name = move || shown.get().map(|name| format!("Saved views, now {name}")).or(Some("Saved views".into()));
     view! {
@@ -42,6 +42,7 @@ pub fn SavedViews(desk: Desk) -> impl IntoView {
             label="Saved views"
             class="bar-button bar-saved"
             name=Signal::derive(name)
+            title=Signal::derive(name)
             set=Signal::derive(move || shown.with(Option::is_some))
             open
             words
