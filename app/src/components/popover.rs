@@ -20,6 +20,9 @@ pub fn Popover(
     #[prop(optional, into)]
     set: Signal<bool>,
     open: RwSignal<bool>,
+    /// The panel's right edge is under the button's, instead of the left ones.
+    #[prop(optional)]
+    at_end: bool,
     /// Of the button.
     #[prop(into)]
     words: ViewFn,
@@ -27,8 +30,9 @@ pub fn Popover(
 ) -> impl IntoView {
     let button = NodeRef::<html::Button>::new();
     let children = StoredValue::new(children);
-    let panel =
-        move || open.get().then(|| view! { <Panel label=label.clone() button open content=children.get_value() /> });
+    let panel = move || {
+        open.get().then(|| view! { <Panel label=label.clone() button open at_end content=children.get_value() /> })
+    };
     view! {
         <button
             type="button"
@@ -49,11 +53,17 @@ pub fn Popover(
 }
 
 #[component]
-fn Panel(label: String, button: NodeRef<html::Button>, open: RwSignal<bool>, content: ChildrenFn) -> impl IntoView {
+fn Panel(
+    label: String,
+    button: NodeRef<html::Button>,
+    open: RwSignal<bool>,
+    at_end: bool,
+    content: ChildrenFn,
+) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let (Some(panel), Some(button)) = (node.get(), button.get_untracked()) {
-            hang(&panel, Anchor::of(&button));
+            hang(&panel, Anchor::of(&button), at_end);
             focus_first(&panel);
         }
     });
@@ -117,12 +127,12 @@ fn focus_first(panel: &web_sys::HtmlDivElement) {
     let _ = panel.focus();
 }
 
-/// Under the button with the left edges aligned, inside the window. Through the style object: the page's policy forbids
+/// Under the button with an edge aligned, inside the window. Through the style object: the page's policy forbids
 /// style attributes.
-fn hang(panel: &web_sys::HtmlDivElement, anchor: Anchor) {
+fn hang(panel: &web_sys::HtmlDivElement, anchor: Anchor, at_end: bool) {
     let width = window().inner_width().ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
     let own = panel.get_bounding_client_rect().width();
-    let left = place(anchor.left, own, width);
+    let left = place(if at_end { anchor.right - own } else { anchor.left }, own, width);
     let style = web_sys::HtmlElement::style(panel);
     let _ = style.set_property("--popover-left", &format!("{left}px"));
     let _ = style.set_property("--popover-top", &format!("{}px", anchor.bottom + 4.0));

@@ -29,6 +29,7 @@ pub fn LaneSort(tools: Tools, lane: Lane) -> impl IntoView {
             title=Signal::derive(title)
             set=Signal::derive(is_set)
             open=RwSignal::new(false)
+            at_end=true
             words
         >
             {sort_list(tools, Signal::stored(lane), format!("Sort {} by", lane.label()))}

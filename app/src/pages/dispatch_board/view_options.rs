@@ -22,6 +22,7 @@ pub fn ViewOptions(tools: Tools) -> impl IntoView {
             class="bar-button bar-view"
             set=Signal::derive(is_set)
             open=RwSignal::new(false)
+            at_end=true
             words=|| view! { {icon(Icon::View)} <span>"View"</span> }
         >
             {group_list(tools)}
