@@ -55,11 +55,13 @@ export class FilterBar {
     await this.panel.getByRole("button", { name: "Save", exact: true }).click();
   }
 
-  /** Chooses how loads are shown. */
-  async view(...labels) {
+  /** Chooses how loads are shown: `{ "Group by": "Carrier", Density: "Rows" }`. */
+  async view(choices) {
     await this.bar.getByRole("button", { name: "View", exact: true }).click();
     await this.panel.waitFor();
-    for (const label of labels) await this.choice(label).click();
+    for (const [title, label] of Object.entries(choices)) {
+      await this.panel.getByRole("group", { name: title }).getByLabel(label, { exact: true }).check();
+    }
     await this.close();
   }
 

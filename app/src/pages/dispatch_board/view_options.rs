@@ -20,6 +20,7 @@ pub fn ViewOptions(tools: Tools) -> impl IntoView {
         <Popover
             label="View"
             class="bar-button bar-view"
+            name=Signal::stored(Some("View".to_owned()))
             set=Signal::derive(is_set)
             open=RwSignal::new(false)
             at_end=true
