@@ -276,6 +276,7 @@ describe("presets", () => {
     await bar.panel.getByRole("button", { name: "Delete", exact: true }).click();
     await bar.saved("Flatbeds").waitFor({ state: "detached" });
     assert.deepEqual((await sarah.get("/presets")).json.data, []);
+    assert.ok(await bar.panel.getByLabel("Name of this view").evaluate((it) => it === document.activeElement), "the focus stays");
   });
 });
 

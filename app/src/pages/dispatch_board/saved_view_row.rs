@@ -1,6 +1,10 @@
 //! A saved view in the list: shows it when pressed, and can be renamed, overwritten and deleted.
 
-use super::{desk::Desk, presets::NamedView, saved_views::fail};
+use super::{
+    desk::Desk,
+    presets::NamedView,
+    saved_views::{fail, stay_in_list},
+};
 use crate::{
     api::{
         call,
@@ -163,6 +167,7 @@ fn deleting(row: Row) -> AnyView {
             match call(DeletePreset(id)).await {
                 Ok(_) => {
                     row.desk.tools.forget(id);
+                    stay_in_list();
                     row.desk.toasts.notice(format!("The view “{name}” was deleted."));
                 }
                 Err(error) => fail(row.problem, &error),
@@ -185,6 +190,7 @@ impl Row {
     fn stop(self) {
         self.problem.set(None);
         self.doing.set(Doing::Nothing);
+        stay_in_list();
     }
 }
 
@@ -198,6 +204,7 @@ fn send(row: Row, patch: PresetPatch, done: &'static str) {
                 row.desk.toasts.notice(format!("“{}” {done}.", answer.data.name));
                 row.doing.try_set(Doing::Nothing);
                 row.desk.tools.keep(answer.data);
+                stay_in_list();
             }
             Err(error) => fail(row.problem, &error),
         }

@@ -1,6 +1,7 @@
 //! One's own views under names: shown, saved, renamed, overwritten and deleted.
 
 use super::{
+    card::nothing_has_focus,
     desk::Desk,
     filter_kinds::tally,
     presets::NamedView,
@@ -19,7 +20,7 @@ use crate::{
     pages::layout::is_over,
     realtime::leave_for_login,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use std::collections::HashMap;
 
 #[component]
@@ -145,6 +146,18 @@ pub fn fail(problem: RwSignal<Option<String>>, error: &ApiError) {
     } else {
         problem.try_set(Some(error.message.clone()));
     }
+}
+
+/// When what had the focus is gone, the list has it: whoever works with keys goes on there.
+pub fn stay_in_list() {
+    request_animation_frame(|| {
+        let first = document().query_selector(".saved-show, .saved-new .input").ok().flatten();
+        if nothing_has_focus()
+            && let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok())
+        {
+            let _ = first.focus();
+        }
+    });
 }
 
 /// How many loads each shows.
