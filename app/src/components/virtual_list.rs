@@ -96,28 +96,12 @@ pub fn VirtualList(
         })
     });
     watch_size(scroller, list, measures);
+    measure_what_is_new(list, measures, low, count, heads);
     Effect::new(move |_| {
-        let Some(list) = list.get() else { return };
-        // What appears for the first time, or is of another height now, is measured once it has been laid out.
-        low.track();
-        let known = heights.get();
-        let is_new = known.row == 0.0 && count.get() > 0 || known.head == 0.0 && heads.with(|heads| !heads.is_empty());
-        if is_new {
-            measure_rows(&list, measures);
+        let height = heads.with(|heads| heights.get().total(count.get(), heads));
+        if let Some(list) = list.get() {
+            let _ = web_sys::HtmlElement::style(&list).set_property("height", &format!("{height}px"));
         }
-        let height = heads.with(|heads| heights.get_untracked().total(count.get(), heads));
-        let _ = web_sys::HtmlElement::style(&list).set_property("height", &format!("{height}px"));
-    });
-    Effect::new(move |was_low: Option<bool>| {
-        let low = low.get();
-        if was_low.is_some_and(|was_low| was_low != low) {
-            request_animation_frame(move || {
-                if let Some(list) = list.get_untracked() {
-                    measure_rows(&list, measures);
-                }
-            });
-        }
-        low
     });
     let on_scroll = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
@@ -202,6 +186,31 @@ fn place_at(node: NodeRef<html::Li>, top: Memo<f64>) {
         if let Some(node) = node.get() {
             let shift = format!("translateY({}px)", top.get());
             let _ = web_sys::HtmlElement::style(&node).set_property("transform", &shift);
+        }
+    });
+}
+
+/// What appears for the first time, or is of another height now, is measured: at once where it is laid out already,
+/// and in the next frame, where it is for certain.
+fn measure_what_is_new(
+    list: NodeRef<html::Ul>,
+    measures: Measures,
+    low: Signal<bool>,
+    count: Memo<usize>,
+    heads: Signal<Heads>,
+) {
+    let has = Memo::new(move |_| (count.get() > 0, heads.with(|heads| !heads.is_empty())));
+    Effect::new(move |_| {
+        low.track();
+        has.track();
+        let measure = move || {
+            if let Some(list) = list.get_untracked() {
+                measure_rows(&list, measures);
+            }
+        };
+        if list.get().is_some() {
+            measure();
+            request_animation_frame(measure);
         }
     });
 }

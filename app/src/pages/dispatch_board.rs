@@ -16,6 +16,7 @@ mod filter_bar;
 mod filter_box;
 mod filter_chip;
 mod filter_kinds;
+mod filter_offers;
 mod freshness;
 mod judgement;
 mod keys;

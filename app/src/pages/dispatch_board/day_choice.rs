@@ -2,7 +2,8 @@
 
 use super::{
     desk::Desk,
-    filter_kinds::{Kind, clear, offers, toggle},
+    filter_kinds::{Kind, clear, toggle},
+    filter_offers::offers,
 };
 use crate::{
     components::radio_list::radio_list,

@@ -3,7 +3,8 @@
 use super::{
     day_choice::day_choice,
     desk::Desk,
-    filter_kinds::{Kind, Summary, chosen, clear, name_on_board, offers, summary, toggle},
+    filter_kinds::{Kind, Summary, chosen, clear, summary, toggle},
+    filter_offers::{name_on_board, offers},
 };
 use crate::components::{
     icon::{Icon, icon},

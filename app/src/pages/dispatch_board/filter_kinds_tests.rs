@@ -1,8 +1,9 @@
 //! What is offered, chosen and said of each kind.
 
-use super::*;
+use super::super::filter_kinds::{Kind::*, clear, summary, toggle};
+use super::{Kind, LoadFilter, LoadStatus, UserId, chosen, name_on_board, offers};
 use crate::domain::{
-    load::Person,
+    load::{LoadCard, Person},
     test_cards::{NOW, card, card_in},
 };
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use super::{
     desk::Desk,
-    filter_kinds::tally,
+    filter_offers::tally,
     presets::{BUILT_IN, BuiltIn},
 };
 use crate::domain::load_filter::LoadFilter;

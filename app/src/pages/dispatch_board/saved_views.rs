@@ -3,7 +3,7 @@
 use super::{
     card::nothing_has_focus,
     desk::Desk,
-    filter_kinds::tally,
+    filter_offers::tally,
     presets::NamedView,
     saved_view_row::{Doing, SavedViewRow},
 };
