@@ -16,6 +16,7 @@ pub mod loads;
 pub mod notifications;
 pub mod positions;
 pub mod presence;
+pub mod presets;
 pub mod road;
 pub mod timeline;
 mod transport;

@@ -59,7 +59,7 @@ test("the routes of the contract are described", () => {
     "GET /conversations/{id}/messages", "POST /conversations/{id}/messages", "POST /conversations/{id}/read",
     "GET /loads/{id}/messages", "GET /notifications", "POST /notifications", "POST /notifications/{id}/read",
     "POST /notifications/read-all",
-    "POST /auth/password", "GET /presence", "POST /announcements", "GET /carriers", "POST /carriers",
+    "POST /auth/password", "GET /presets", "POST /presets", "PATCH /presets/{id}", "DELETE /presets/{id}", "GET /presence", "POST /announcements", "GET /carriers", "POST /carriers",
     "GET /carriers/{id}", "PATCH /carriers/{id}", "GET /drivers", "GET /users", "POST /users", "PATCH /users/{id}",
     "DELETE /users/{id}", "POST /users/{id}/password",
   ]) {
@@ -340,6 +340,23 @@ test("what the server really answers is as described", async (t) => {
     await call(admin, 201, "POST", "/announcements", { message: "The yard is closed on Friday." });
     await call(admin, 422, "POST", "/announcements", { message: "" });
     await call(maria, 403, "POST", "/announcements", { message: "Hi" });
+  });
+
+  await t.test("answers about saved views are as described", async () => {
+    const wish = { name: "Texas reefers", query: "equipment=reefer&to=TX" };
+    const { data: preset } = await call(maria, 201, "POST", "/presets", wish);
+    await call(maria, 409, "POST", "/presets", { ...wish, name: "TEXAS reefers" });
+    await call(maria, 422, "POST", "/presets", { ...wish, name: " " });
+    await call(maria, 400, "POST", "/presets", { name: "Half" });
+    for (const person of [maria, swift]) await call(person, 200, "GET", "/presets");
+    await call(nobody, 401, "GET", "/presets");
+    const address = `/presets/${preset.id}`;
+    await call(maria, 200, "PATCH", address, { query: "" });
+    await call(maria, 422, "PATCH", address, { name: "x".repeat(61) });
+    await call(sarah, 404, "PATCH", address, { name: "Mine" });
+    await call(sarah, 404, "DELETE", address);
+    await call(maria, 200, "DELETE", address);
+    await call(maria, 404, "DELETE", address);
   });
 
   await t.test("answers about carriers and drivers are as described", async () => {

@@ -18,6 +18,7 @@ mod notifications;
 pub mod openapi;
 mod positions;
 mod presence;
+mod presets;
 mod road;
 mod sites;
 mod trace;
@@ -103,6 +104,8 @@ pub fn router(state: RestState) -> Router {
         .route("/operations/tracking/positions/{loadId}", get(positions::get))
         .route("/events", get(events::read))
         .route("/presence", get(presence::list))
+        .route("/presets", get(presets::list).post(presets::save))
+        .route("/presets/{id}", patch(presets::patch).delete(presets::delete))
         .route("/announcements", post(announcements::announce))
         .route("/carriers", get(carriers::list).post(carriers::create))
         .route("/carriers/{id}", get(carriers::get).patch(carriers::patch))

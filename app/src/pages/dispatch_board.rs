@@ -7,26 +7,38 @@ mod board;
 mod board_model;
 mod board_view;
 mod card;
+mod card_row;
+mod day_choice;
 mod desk;
 mod drag;
 mod face;
+mod filter_bar;
 mod filter_box;
+mod filter_chip;
+mod filter_kinds;
+mod filter_offers;
 mod freshness;
 mod judgement;
 mod keys;
 mod lane;
 mod lane_order;
+mod lane_sort;
 mod lane_switch;
 mod load_panel;
 mod move_menu;
 mod move_question;
 mod moves;
+mod preset_bar;
+mod presets;
+mod saved_view_row;
+mod saved_views;
 mod strip;
 mod tools;
+mod view_options;
 mod waiting;
 
 use crate::{
-    api::{ApiError, loads::GetBoard},
+    api::{ApiError, call, loads::GetBoard, presets::ListPresets},
     pages::layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
     realtime::{Screen, use_live_query},
 };
@@ -44,6 +56,7 @@ pub fn DispatchBoard() -> impl IntoView {
     let tools = Tools::new();
     let model = BoardModel::default();
     let live = use_live_query(Screen::Board, || GetBoard, model.clone());
+    let saved = Resource::new(|| (), |()| async { call(ListPresets).await.map(|page| page.data) });
     // What failed is awaited below, so that the board is rendered anew with the answer.
     let retry = Callback::new(move |()| {
         user.refetch();
@@ -58,7 +71,11 @@ pub fn DispatchBoard() -> impl IntoView {
                 Err(error) => return instead(error, retry),
             };
             match live.ready().await {
-                Ok(()) => view! { <Board model user tools /> }.into_any(),
+                Ok(()) => {
+                    // The board does without them.
+                    tools.saved.set(saved.await.unwrap_or_default());
+                    view! { <Board model user tools /> }.into_any()
+                }
                 Err(error) => instead(error, retry),
             }
         })
@@ -68,7 +85,12 @@ pub fn DispatchBoard() -> impl IntoView {
             <FilterBox tools />
             <PauseButton tools />
         </PageHeader>
-        <main id="main" class="board" tabindex="-1">
+        <main
+            id="main"
+            class="board"
+            tabindex="-1"
+            data-density=move || tools.dense.get().then_some("rows")
+        >
             <Suspense fallback=|| view! { <Skeleton /> }>{board}</Suspense>
             <Freshness live clock=model.clock().clone() />
         </main>

@@ -20,6 +20,7 @@ mod polling;
 mod positions;
 mod postgres;
 mod presence;
+mod presets;
 mod refusals;
 mod road;
 mod search;

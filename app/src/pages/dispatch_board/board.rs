@@ -1,9 +1,9 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    board_model::BoardModel, card::nothing_has_focus, desk::Desk, judgement::Viewer, lane::LaneColumn,
-    lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion, strip::Strip,
-    tools::Tools,
+    board_model::BoardModel, card::nothing_has_focus, desk::Desk, filter_bar::FilterBar, judgement::Viewer,
+    lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion,
+    strip::Strip, tools::Tools,
 };
 use crate::{
     api::auth::User,
@@ -18,6 +18,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
     keep_focus(desk);
     let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
     view! {
+        <FilterBar desk />
         <LaneSwitch desk />
         <Strip desk>{lanes}</Strip>
         <NoMatch desk />

@@ -5,7 +5,7 @@
 
 use super::{
     board_view::BoardView,
-    lane_order::{LaneOrder, number_of, rank},
+    lane_order::{Arrangement, LaneOrder, number_of, rank},
 };
 use crate::{
     api::loads::Board,
@@ -85,18 +85,25 @@ impl BoardModel {
         let is_open = view.filter.is_empty();
         let cards = read(&self.0.cards);
         let mut total = 0;
-        let mut ranked = Vec::new();
-        for (id, entry) in cards.iter().filter(|(_, entry)| entry.lane == Some(lane)) {
+        let by = view.sorting(lane);
+        let mut arrangement = Arrangement::new(view.grouping);
+        for entry in cards.values().filter(|entry| entry.lane == Some(lane)) {
             total += 1;
             let card = entry.signals.card.read_untracked();
             if is_open || sieve.passes(&card, &entry.searched) {
                 let intent = entry.signals.intent.get_untracked();
-                ranked.push((rank(&card, intent.unwrap_or(card.status), entry.number, now), id.0));
+                arrangement.add(&card, rank(&card, intent.unwrap_or(card.status), entry.number, by, now));
             }
         }
-        ranked.sort_unstable();
-        let ids = Arc::new(ranked.into_iter().map(|(_, id)| id).collect());
-        LaneOrder { ids, total, view }
+        let (ids, heads) = arrangement.finish();
+        LaneOrder { ids, heads, total, view }
+    }
+
+    /// Shows every load of the board to `see`, with its text that is searched. Follows nothing.
+    pub fn survey(&self, see: &mut dyn FnMut(&LoadCard, &str)) {
+        for entry in read(&self.0.cards).values().filter(|entry| entry.lane.is_some()) {
+            see(&entry.signals.card.read_untracked(), &entry.searched);
+        }
     }
 
     /// Begins a move. `false` if one of this load is still on its way, or the load is gone.

@@ -1,6 +1,6 @@
 //! A card of the board.
 
-use super::{board_model::CardSignals, desk::Desk, desk::OpenMenu, face::Face, face::Visit};
+use super::{board_model::CardSignals, card_row::row, desk::Desk, desk::OpenMenu, face::Face, face::Visit};
 use crate::{
     components::{
         clock::{Clock, wall_millis},
@@ -69,7 +69,10 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             on:click=move |_| desk.panel.set(Some(load))
             on:animationend=move |_| glow.set(None)
         >
-            {move || face.with(|face| body(face, clock.clone()))}
+            {move || {
+                let dense = desk.tools.dense.get();
+                face.with(|face| if dense { row(face) } else { body(face, clock.clone()) })
+            }}
             <button
                 type="button"
                 class="icon-button card-move"
@@ -202,7 +205,7 @@ fn place(place: &Place) -> AnyView {
     .into_any()
 }
 
-fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
+pub fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
     view! { <span class=class title=word>{icon(picture)}</span> }.into_any()
 }
 

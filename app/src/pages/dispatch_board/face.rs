@@ -16,6 +16,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     pub text: String,
+    /// Where there is no room: `14:00` today, else the day.
+    pub short: String,
     pub full: String,
     /// The window has ended and the truck has not been there.
     pub overdue: bool,
@@ -113,7 +115,13 @@ impl Face {
 }
 
 fn visit(window: &Appointment, ahead: bool, now: Timestamp) -> Visit {
-    Visit { text: appointment(window, now), full: appointment_in_full(window), overdue: ahead && window.end < now }
+    let (start, today) = (window.local_start(), now.civil(window.utc_offset));
+    Visit {
+        text: appointment(window, now),
+        short: if start.same_day(&today) { start.clock() } else { start.month_day() },
+        full: appointment_in_full(window),
+        overdue: ahead && window.end < now,
+    }
 }
 
 fn margin(card: &LoadCard) -> Option<Margin> {
@@ -167,6 +175,14 @@ mod tests {
         };
         assert_eq!(overdue(LoadStatus::Dispatched), (true, false));
         assert_eq!(overdue(LoadStatus::AtPickup), (false, false));
+    }
+
+    #[test]
+    fn in_a_row_an_appointment_is_an_hour_of_today_or_a_day() {
+        let mut card = card(1);
+        assert_eq!(Face::of(&card, None, NOW).pickup.short, "Nov 22");
+        card.pickup.start = NOW.plus(HOUR);
+        assert_eq!(Face::of(&card, None, NOW).pickup.short, "09:05");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A lane of the board: its name and count, its cards, and what a drop on it would do.
 
-use super::{card::Card, desk::Desk, judgement::Landing};
+use super::{card::Card, desk::Desk, judgement::Landing, lane_sort::LaneSort};
 use crate::{
-    components::virtual_list::{RowView, Rows, VirtualList},
+    components::virtual_list::{Heads, RowView, Rows, VirtualList},
     domain::{id::LoadId, status::Lane},
 };
 use leptos::prelude::*;
@@ -25,6 +25,7 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
     let order = desk.lanes[lane as usize];
     let tab_stop = desk.tab_stops[lane as usize];
     let rows: Signal<Rows> = Signal::derive(move || order.with(|order| Arc::clone(&order.ids)));
+    let heads: Signal<Heads> = Signal::derive(move || order.with(|order| Arc::clone(&order.heads)));
     let row: RowView = Arc::new(move |id| view! { <Card desk lane load=LoadId(id) /> }.into_any());
     let landing = Memo::new(move |_| {
         desk.carried.with(|carried| {
@@ -55,9 +56,10 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
                 <span class="lane-count">
                     {move || order.with(|order| order.count())} <span class="sr-only">" loads"</span>
                 </span>
+                <LaneSort tools=desk.tools lane />
             </header>
             <div class="lane-body">
-                <VirtualList label=format!("{} loads", lane.label()) rows keep=tab_stop row />
+                <VirtualList label=format!("{} loads", lane.label()) rows heads low=desk.tools.dense keep=tab_stop row />
                 {move || empty_note(order.with(|order| (order.ids.len(), order.total)), lane)}
                 {move || hint().map(|text| view! { <p class="lane-hint">{text}</p> })}
             </div>
