@@ -5,7 +5,7 @@ use crate::services::ExportRequest;
 use app::{
     api::{
         Data, ErrorBody,
-        load_files::{Import, ImportLoads},
+        load_files::{ExportLoads, Import, ImportLoads},
     },
     domain::{id::LoadId, status::LoadStatus},
 };
@@ -75,10 +75,31 @@ pub async fn export(
 ) -> Result<([(HeaderName, &'static str); 2], String), Failure> {
     let ids = query.ids.map(|ids| ids.split(',').map(str::parse::<LoadId>).collect::<Result<Vec<_>, _>>()).transpose();
     let loads = ids.map_err(|error| Failure::bad_request(format!("ids: one of them {error}.")))?;
+    let loads = loads.map(|loads| loads.into_iter().collect());
     let file = state.services.export_loads(&caller, ExportRequest { status: query.status, loads }).await?;
+    Ok(csv(file))
+}
+
+/// Chosen loads as CSV, newest first: for more of them than an address has room for.
+#[utoipa::path(post, path = "/loads/export", tag = "loads", request_body = ExportLoads, responses(
+    (status = 200, description = "The file; loads that are not there are left out", body = String, content_type = "text/csv"),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 422, description = "No loads, or too many", body = ErrorBody),
+))]
+pub async fn export_chosen(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    JsonBody(body): JsonBody<ExportLoads>,
+) -> Result<([(HeaderName, &'static str); 2], String), Failure> {
+    Ok(csv(state.services.export_chosen(&caller, body).await?))
+}
+
+/// An answer that is a file.
+fn csv(file: String) -> ([(HeaderName, &'static str); 2], String) {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"loads.csv\""),
     ];
-    Ok((headers, file))
+    (headers, file)
 }
