@@ -20,9 +20,9 @@ mod transport;
 pub mod users;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};
-pub use transport::{call, fetch_file};
 #[cfg(feature = "ssr")]
 pub use transport::{Answer, Transport};
+pub use transport::{call, fetch_file};
 
 use crate::events::Cursors;
 use http::Method;

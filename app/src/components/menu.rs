@@ -29,8 +29,8 @@ impl Anchor {
         Self { left: rect.left(), top: rect.top(), right: rect.right(), bottom: rect.bottom() }
     }
 
-    /// Where a pointer is.
-    pub fn at(x: f64, y: f64) -> Self {
+    /// A point, such as where a person pressed.
+    pub const fn at(x: f64, y: f64) -> Self {
         Self { left: x, top: y, right: x, bottom: y }
     }
 

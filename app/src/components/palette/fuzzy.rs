@@ -8,7 +8,8 @@ pub fn words(query: &str) -> Vec<String> {
 /// How well a text answers to the words, each of which must be found in it; `None` if one is not. More is better.
 pub fn score(words: &[String], text: &str) -> Option<u32> {
     let text = text.to_lowercase();
-    let parts: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let mut total = 0;
     for word in words {
         total += if parts.first().is_some_and(|part| part.starts_with(word.as_str())) {

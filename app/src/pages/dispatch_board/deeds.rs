@@ -53,8 +53,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 6] =
-        [Group::Load, Group::Moving, Group::Work, Group::Choosing, Group::Around, Group::Board];
+    pub const ALL: [Group; 6] = [Group::Load, Group::Moving, Group::Work, Group::Choosing, Group::Around, Group::Board];
 
     pub const fn label(self) -> &'static str {
         match self {
@@ -111,6 +110,11 @@ impl Entry {
 
     const fn found(self) -> Self {
         Self { in_palette: true, ..self }
+    }
+
+    /// Done to loads, as opposed to the board.
+    pub fn is_of_loads(&self) -> bool {
+        self.object != Object::Board
     }
 
     /// The first of its keys as written, for menus and tooltips.

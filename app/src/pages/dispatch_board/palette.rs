@@ -111,7 +111,7 @@ fn deeds(desk: Desk, loads: &[LoadId], only_possible: bool) -> Vec<Choice> {
     };
     let choice = |entry: &super::deeds::Entry| {
         let refusal = grip.refusal(entry.deed);
-        let is_of_loads = entry.object != super::deeds::Object::Board;
+        let is_of_loads = entry.is_of_loads();
         let deed = entry.deed;
         let loads = loads.to_vec();
         Choice {
@@ -135,16 +135,15 @@ fn deeds(desk: Desk, loads: &[LoadId], only_possible: bool) -> Vec<Choice> {
 
 fn views(desk: Desk) -> Vec<Choice> {
     let now = desk.tools.view.get_untracked();
-    let choice = |label: String, note: &str, change: Arc<dyn Fn(&mut super::board_view::BoardView) + Send + Sync>| {
-        Choice {
+    let choice =
+        |label: String, note: &str, change: Arc<dyn Fn(&mut super::board_view::BoardView) + Send + Sync>| Choice {
             label,
             note: note.to_owned(),
             group: "Views",
             enabled: true,
             run: Arc::new(move |_| desk.tools.look(|view| change(view))),
             ..Choice::default()
-        }
-    };
+        };
     let groupings = Grouping::ALL.iter().filter(|grouping| **grouping != now.grouping).map(|grouping| {
         let label = match grouping {
             Grouping::None => "Do not group".to_owned(),
@@ -199,9 +198,9 @@ impl Desk {
 
     /// Does a deed; what opens beside something opens beside the card.
     fn run_beside_card(self, deed: Deed, loads: &[LoadId]) {
-        let card = loads.first().and_then(|load| {
-            document().query_selector(&format!("[data-id=\"{load}\"] .card-move")).ok().flatten()
-        });
+        let card = loads
+            .first()
+            .and_then(|load| document().query_selector(&format!("[data-id=\"{load}\"] .card-move")).ok().flatten());
         let anchor = card.map(|card| Anchor::of(&card)).unwrap_or_default();
         self.run(deed, loads, anchor);
     }

@@ -27,9 +27,7 @@ pub fn BulkBar(desk: Desk) -> impl IntoView {
                 return 0;
             }
             let of = |lane: &Memo<_>| {
-                lane.with(|order: &LaneOrder| {
-                    order.ids.iter().filter(|id| selection.contains(&LoadId(**id))).count()
-                })
+                lane.with(|order: &LaneOrder| order.ids.iter().filter(|id| selection.contains(&LoadId(**id))).count())
             };
             desk.lanes.iter().map(of).sum()
         });

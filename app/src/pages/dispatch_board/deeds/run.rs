@@ -20,11 +20,8 @@ impl Desk {
     /// The loads in hand as they are now; those that have left the board are left out.
     pub fn grip(self, loads: &[LoadId]) -> Grip {
         let model = self.model();
-        let cards: Vec<LoadCard> = loads
-            .iter()
-            .filter_map(|load| model.signals(*load))
-            .map(|signals| signals.card.get_untracked())
-            .collect();
+        let cards: Vec<LoadCard> =
+            loads.iter().filter_map(|load| model.signals(*load)).map(|signals| signals.card.get_untracked()).collect();
         let selected = self.selection.with_untracked(|chosen| cards.iter().any(|card| chosen.contains(&card.id)));
         Grip {
             viewer: self.viewer,
@@ -136,9 +133,11 @@ impl Desk {
 fn refused(entry: Option<&Entry>, cards: &[LoadCard], reason: &str) -> String {
     let name = entry.map_or("", |entry| entry.name);
     match cards {
-        [] => format!("{name}: {reason}."),
-        [card] => format!("{name}: {}: {reason}.", card.load_number),
-        many => format!("{name}: none of the {} loads. {reason}.", many.len()),
+        [card] if entry.is_some_and(Entry::is_of_loads) => format!("{name}: {}: {reason}.", card.load_number),
+        [_, ..] if entry.is_some_and(Entry::is_of_loads) => {
+            format!("{name}: none of the {} loads. {reason}.", cards.len())
+        }
+        _ => format!("{name}: {reason}."),
     }
 }
 

@@ -39,7 +39,8 @@ fn each_deed_stands_once_and_each_key_does_one_thing() {
 #[test]
 fn the_keys_of_the_product_are_there() {
     let keys: HashSet<String> = TABLE.iter().flat_map(|entry| entry.keys.iter().map(|key| key.label())).collect();
-    for key in ["Enter", "A", "D", "T", "C", "N", "1", "6", "/", "Space", "Esc", "Ctrl+A", "?", "Ctrl+K", "Ctrl+Z", "↑"] {
+    for key in ["Enter", "A", "D", "T", "C", "N", "1", "6", "/", "Space", "Esc", "Ctrl+A", "?", "Ctrl+K", "Ctrl+Z", "↑"]
+    {
         assert!(keys.contains(key), "{key}");
     }
 }
@@ -55,7 +56,10 @@ fn every_lane_has_its_digit() {
 #[test]
 fn whoever_only_looks_is_told_so() {
     for deed in [Deed::Assign, Deed::Tender, Deed::Claim, Deed::Hot, Deed::NewLoad, Deed::Undo] {
-        assert_eq!(why_not(Role::Support, deed, LoadStatus::Pending).as_deref(), Some("Your role may not change loads"));
+        assert_eq!(
+            why_not(Role::Support, deed, LoadStatus::Pending).as_deref(),
+            Some("Your role may not change loads")
+        );
     }
     assert_eq!(
         why_not(Role::Support, Deed::CheckCall, LoadStatus::Pending).as_deref(),

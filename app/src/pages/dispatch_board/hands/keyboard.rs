@@ -103,7 +103,7 @@ impl Place {
     fn of(event: &KeyboardEvent) -> Option<Self> {
         let target: web_sys::Element = event.target()?.dyn_into().ok()?;
         let within = |selector: &str| target.closest(selector).ok().flatten();
-        if within("dialog, [role=menu]").is_some() {
+        if within("dialog, [role=dialog], [role=menu], .popover").is_some() {
             return None;
         }
         let card = within("[data-load]").and_then(|card| {

@@ -1,10 +1,10 @@
 //! Choosing loads, one by one, in a range, or all of a lane.
 
+use crate::components::menu::Anchor;
 use crate::{
     domain::id::LoadId,
     pages::dispatch_board::desk::{Desk, OpenMenu},
 };
-use crate::components::menu::Anchor;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -54,9 +54,8 @@ impl Desk {
         if pivot.is_none_or(|pivot| self.place_of(pivot).is_none_or(|(other, _)| other != lane)) {
             self.hands.pivot.set_value(Some(load));
         }
-        let range = self.lanes[lane].with_untracked(|order| {
-            order.ids.get(from.min(to)..=from.max(to)).map(<[_]>::to_vec).unwrap_or_default()
-        });
+        let range = self.lanes[lane]
+            .with_untracked(|order| order.ids.get(from.min(to)..=from.max(to)).map(<[_]>::to_vec).unwrap_or_default());
         self.choose(|selection| selection.extend(range.into_iter().map(LoadId)));
     }
 

@@ -7,12 +7,7 @@ use crate::{
         loads::GetLoad,
     },
     components::toast::{Offer, Toasts},
-    domain::{
-        id::LoadId,
-        load::LoadCard,
-        role::Permission,
-        status::LoadStatus,
-    },
+    domain::{id::LoadId, load::LoadCard, role::Permission, status::LoadStatus},
     pages::{
         dispatch_board::{board_model::BoardModel, desk::Desk},
         layout::is_over,
@@ -100,7 +95,8 @@ fn take_back(model: &BoardModel, toasts: Toasts, moves: RwSignal<Vec<Moved>>, mo
 fn not_undone(error: &ApiError, number: &str) -> String {
     match error.code {
         ErrorCode::Conflict => {
-            let who = error.details.pointer("/updatedBy/name").and_then(|name| name.as_str()).unwrap_or("somebody else");
+            let who =
+                error.details.pointer("/updatedBy/name").and_then(|name| name.as_str()).unwrap_or("somebody else");
             format!("{number} was changed by {who} since. Your move stands.")
         }
         ErrorCode::Unreachable => format!("The server can't be reached. Look at {number} when it is back."),
