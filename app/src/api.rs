@@ -23,9 +23,9 @@ mod transport;
 pub mod users;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};
-pub use transport::call;
 #[cfg(feature = "ssr")]
 pub use transport::{Answer, Transport};
+pub use transport::{call, fetch_file};
 
 use crate::{domain::time::Timestamp, events::Cursors};
 use http::Method;
@@ -39,6 +39,19 @@ pub const ROOT: &str = "/api/v1";
 pub trait Request: Clone + Send + Sync + 'static {
     /// What a success answers with, whole, `data` included.
     type Response: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
+    const METHOD: Method;
+
+    /// Path and query below [`ROOT`].
+    fn path(&self) -> String;
+
+    /// The body as JSON, if the call has one.
+    fn body(&self) -> serde_json::Result<Option<String>> {
+        Ok(None)
+    }
+}
+
+/// One REST call that answers with a file of text.
+pub trait FileRequest: Clone + Send + Sync + 'static {
     const METHOD: Method;
 
     /// Path and query below [`ROOT`].

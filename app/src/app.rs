@@ -45,6 +45,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
+    theme_switch::provide_theme();
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Headhaul".into() } else { format!("{page} · Headhaul") } />
         <Router>

@@ -52,7 +52,7 @@ test("the routes of the contract are described", () => {
     "POST /loads/{id}/assign", "POST /loads/{id}/tender", "POST /loads/{id}/accept", "POST /loads/{id}/reject",
     "POST /loads/{id}/dispatch", "POST /loads/{id}/claim", "POST /loads/bulk-status", "POST /loads/bulk-assign",
     "POST /loads/bulk-dispatch", "GET /loads/{id}/stops", "POST /stops/{id}/arrive", "POST /stops/{id}/depart",
-    "POST /loads/{id}/eta", "GET /loads/{id}/timeline", "GET /loads/active", "GET /loads/stats", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "POST /loads/{id}/eta", "GET /loads/{id}/timeline", "GET /loads/active", "GET /loads/stats", "POST /loads/import", "GET /loads/export", "POST /loads/export", "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
     "GET /conversations", "POST /conversations", "GET /conversations/{id}",
@@ -167,6 +167,11 @@ test("what the server really answers is as described", async (t) => {
     assert.equal(file.status, 200);
     description.check("GET", "/loads/export?status=PENDING", file);
     await call(maria, 400, "GET", "/loads/export?ids=x");
+    const chosen = await maria.post("/loads/export", { ids: ["01999999-9999-7999-8999-999999999999"] });
+    assert.equal(chosen.status, 200);
+    description.check("POST", "/loads/export", chosen);
+    await call(maria, 422, "POST", "/loads/export", { ids: [] });
+    await call(maria, 400, "POST", "/loads/export", { ids: ["x"] });
   });
 
   await t.test("answers about conversations are as described", async () => {

@@ -67,7 +67,7 @@ pub fn router(state: RestState) -> Router {
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/import", post(load_files::import))
         .route("/loads/import/{id}", get(load_files::progress))
-        .route("/loads/export", get(load_files::export))
+        .route("/loads/export", get(load_files::export).post(load_files::export_chosen))
         .route("/loads/bulk-status", post(load_actions::bulk_status))
         .route("/loads/bulk-assign", post(load_actions::bulk_assign))
         .route("/loads/bulk-dispatch", post(load_actions::bulk_dispatch))

@@ -1,6 +1,6 @@
 //! How a call travels: HTTP in the browser, the router in process on the server.
 
-use super::{ApiError, ErrorBody, ErrorCode, ROOT, Request};
+use super::{ApiError, ErrorBody, ErrorCode, FileRequest, ROOT, Request};
 
 #[cfg(feature = "ssr")]
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -19,12 +19,27 @@ pub trait Transport: Send + Sync {
 ///
 /// On the server it must begin where leptos contexts can be read, that is, inside a resource or a component.
 pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
-    let path = format!("{ROOT}{}", request.path());
-    let body = request.body().map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
-    let (status, bytes) = send(R::METHOD, path, body).await?;
+    let bytes = exchange(R::METHOD, request.path(), request.body()).await?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")))
+}
+
+/// Makes a call that answers with a file, and gives its text.
+pub async fn fetch_file<R: FileRequest>(request: R) -> Result<String, ApiError> {
+    let bytes = exchange(R::METHOD, request.path(), request.body()).await?;
+    String::from_utf8(bytes).map_err(|error| ApiError::unreachable(format!("The file could not be read: {error}")))
+}
+
+/// The body of a success; a refusal as the error that it says.
+async fn exchange(
+    method: http::Method,
+    path: String,
+    body: serde_json::Result<Option<String>>,
+) -> Result<Vec<u8>, ApiError> {
+    let body = body.map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
+    let (status, bytes) = send(method, format!("{ROOT}{path}"), body).await?;
     if (200..300).contains(&status) {
-        return serde_json::from_slice(&bytes)
-            .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")));
+        return Ok(bytes);
     }
     Err(match serde_json::from_slice::<ErrorBody>(&bytes) {
         Ok(body) => body.error,

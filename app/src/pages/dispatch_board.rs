@@ -1,16 +1,22 @@
 //! The Dispatch Board: every load that is worked, in six lanes, live for everybody at the desk.
 //!
 //! `board_model` holds the loads and folds events in, `desk` what is open and in hand, `moves` asks for moves and says
-//! what became of them, `judgement` which there are. `card`, `lane` and `strip` show it and take presses and keys.
+//! what became of them, `judgement` which there are. `card`, `lane` and `strip` show it and take presses.
+//! `deeds` is the table of all that can be done, for menus, keys and palette; `hands` chooses loads and takes keys, `bulk`
+//! does one thing to many.
 
 mod board;
 mod board_model;
 mod board_view;
+mod bulk;
 mod card;
 mod card_row;
+mod context_menu;
 mod day_choice;
+mod deeds;
 mod desk;
 mod drag;
+mod export;
 mod face;
 mod filter_bar;
 mod filter_box;
@@ -18,8 +24,10 @@ mod filter_chip;
 mod filter_kinds;
 mod filter_offers;
 mod freshness;
+mod hands;
 mod judgement;
 mod keys;
+mod keys_dialog;
 mod lane;
 mod lane_order;
 mod lane_sort;
@@ -28,6 +36,7 @@ mod load_panel;
 mod move_menu;
 mod move_question;
 mod moves;
+mod palette;
 mod preset_bar;
 mod presets;
 mod saved_view_row;

@@ -8,7 +8,7 @@ use crate::services::ExportRequest;
 use app::{
     api::{
         Data, ErrorBody,
-        load_files::{Import, ImportLoads},
+        load_files::{ExportLoads, Import, ImportLoads},
     },
     domain::id::LoadId,
 };
@@ -78,14 +78,34 @@ pub async fn export(
         if name != "ids" {
             return Err(Failure::bad_request(format!("There is no parameter {name:?}.")));
         }
-        let ids = value.split(',').map(str::parse::<LoadId>).collect::<Result<Vec<_>, _>>();
+        let ids = value.split(',').map(str::parse::<LoadId>).collect::<Result<_, _>>();
         loads = Some(ids.map_err(|error| Failure::bad_request(format!("ids: one of them {error}.")))?);
         Ok(())
     })?;
     let file = state.services.export_loads(&caller, ExportRequest { filter, loads }).await?;
+    Ok(csv(file))
+}
+
+/// Chosen loads as CSV, newest first: for more of them than an address has room for.
+#[utoipa::path(post, path = "/loads/export", tag = "loads", request_body = ExportLoads, responses(
+    (status = 200, description = "The file; loads that are not there are left out", body = String, content_type = "text/csv"),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 422, description = "No loads, or too many", body = ErrorBody),
+))]
+pub async fn export_chosen(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    JsonBody(body): JsonBody<ExportLoads>,
+) -> Result<([(HeaderName, &'static str); 2], String), Failure> {
+    Ok(csv(state.services.export_chosen(&caller, body).await?))
+}
+
+/// An answer that is a file.
+fn csv(file: String) -> ([(HeaderName, &'static str); 2], String) {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"loads.csv\""),
     ];
-    Ok((headers, file))
+    (headers, file)
 }

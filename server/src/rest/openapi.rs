@@ -46,6 +46,7 @@ use utoipa::{
         super::load_files::import,
         super::load_files::progress,
         super::load_files::export,
+        super::load_files::export_chosen,
         super::sites::list,
         super::sites::create,
         super::units::list,

@@ -1,9 +1,23 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    board_model::BoardModel, card::nothing_has_focus, desk::Desk, filter_bar::FilterBar, judgement::Viewer,
-    lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion,
-    strip::Strip, tools::Tools,
+    board_model::BoardModel,
+    bulk::{BulkBar, QuestionOfMany, ReportDialog, StepsMenu},
+    card::nothing_has_focus,
+    context_menu::ContextMenu,
+    desk::Desk,
+    filter_bar::FilterBar,
+    hands,
+    judgement::Viewer,
+    keys_dialog::KeysDialog,
+    lane::LaneColumn,
+    lane_switch::LaneSwitch,
+    load_panel::LoadPanel,
+    move_menu::MoveMenu,
+    move_question::MoveQuestion,
+    palette::BoardPalette,
+    strip::Strip,
+    tools::Tools,
 };
 use crate::{
     api::auth::User,
@@ -16,6 +30,8 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
     model.clock().run();
     let desk = Desk::new(model, Viewer::of(&user), tools);
     keep_focus(desk);
+    hands::listen(desk);
+    hands::keep_to_the_board(desk);
     let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
     view! {
         <FilterBar desk />
@@ -23,8 +39,15 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
         <Strip desk>{lanes}</Strip>
         <NoMatch desk />
         <LoadPanel desk />
+        <BulkBar desk />
         <MoveMenu desk />
+        <ContextMenu desk />
+        <StepsMenu desk />
         <MoveQuestion desk />
+        <QuestionOfMany desk />
+        <ReportDialog desk />
+        <KeysDialog desk />
+        <BoardPalette desk />
         <p class="sr-only" role="status">
             {move || desk.said.get()}
         </p>

@@ -22,6 +22,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
@@ -104,6 +105,23 @@ impl BoardModel {
         for entry in read(&self.0.cards).values().filter(|entry| entry.lane.is_some()) {
             see(&entry.signals.card.read_untracked(), &entry.searched);
         }
+    }
+
+    /// The cards in whose searched text every word is found, the newest number first, at most so many. What ends with
+    /// the last word comes before all others: `42` means load 42.
+    pub fn find(&self, words: &[String], most: usize) -> Vec<LoadCard> {
+        let cards = read(&self.0.cards);
+        let ends = |entry: &Entry| {
+            let number = words.last().and_then(|word| word.parse::<u64>().ok());
+            number.is_some_and(|number| entry.number % 100_000 == number)
+        };
+        let mut found: Vec<_> = cards
+            .values()
+            .filter(|entry| words.iter().all(|word| entry.searched.contains(word.as_str())))
+            .map(|entry| (Reverse((ends(entry), entry.number)), entry))
+            .collect();
+        found.sort_unstable_by_key(|(rank, _)| *rank);
+        found.into_iter().take(most).map(|(_, entry)| entry.signals.card.get_untracked()).collect()
     }
 
     /// Begins a move. `false` if one of this load is still on its way, or the load is gone.

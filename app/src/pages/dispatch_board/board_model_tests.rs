@@ -202,3 +202,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_load_is_found_by_its_words_and_first_by_its_number() {
+    let mut other = card(142);
+    other.origin.city = "Peoria".into();
+    let model = board(vec![card(42), other, card(420)]);
+    let found = |query: &str, most| {
+        let words: Vec<String> = query.split(' ').map(str::to_owned).collect();
+        model.find(&words, most).into_iter().map(|card| number_of(&card.load_number) % 1_000).collect::<Vec<_>>()
+    };
+    assert_eq!(found("42", 9), [42, 420, 142]);
+    assert_eq!(found("peoria 42", 9), [142]);
+    assert_eq!(found("acme", 2), [420, 142]);
+    assert_eq!(found("nobody", 9), Vec::<u64>::new());
+}

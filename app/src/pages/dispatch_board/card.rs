@@ -18,7 +18,7 @@ use crate::{
         urgency::{Silence, Urgency},
     },
 };
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
 /// How long a change glows, in milliseconds; the animation of the same length is in `card.css`.
 const GLOW: i64 = 1_500;
@@ -36,6 +36,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
     let tab_stop = desk.tab_stops[lane as usize];
     let tabindex = move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" };
     let carried = move || desk.carried.with(|carried| carried.as_ref().is_some_and(|carried| carried.load == load));
+    let is_chosen = Memo::new(move |_| desk.selection.with(|selection| selection.contains(&load)));
     let number = face.with_untracked(|face| face.number.clone());
     let open_menu = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
@@ -46,7 +47,10 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             class="card"
             node_ref=node
             tabindex=tabindex
-            aria-label=move || face.with(|face| face.summary.clone())
+            aria-label=move || {
+                let chosen = if is_chosen.get() { ", selected" } else { "" };
+                face.with(|face| format!("{}{chosen}", face.summary))
+            }
             data-id=load.to_string()
             data-load=number.clone()
             data-status=move || face.with(|face| face.status.code())
@@ -54,6 +58,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             data-tint=read(|face| face.tint.and_then(tint_code))
             data-silence=read(|face| face.silence.map(silence_code))
             data-pending=read(|face| face.pending.then_some(""))
+            data-selected=move || is_chosen.get().then_some("")
             data-carried=move || carried().then_some("")
             data-glow=move || glow.get()
             on:focusin=move |_| {
@@ -66,13 +71,29 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
                     desk.focused.set_value(None);
                 }
             }
-            on:click=move |_| desk.panel.set(Some(load))
+            on:click=move |event| desk.press(load, &event)
             on:animationend=move |_| glow.set(None)
         >
             {move || {
                 let dense = desk.tools.dense.get();
                 face.with(|face| if dense { row(face) } else { body(face, clock.clone()) })
             }}
+            <input
+                type="checkbox"
+                class="card-check"
+                tabindex=tabindex
+                aria-label=format!("Select {number}")
+                title="Select (X)"
+                prop:checked=is_chosen
+                on:click=move |event| {
+                    event.stop_propagation();
+                    if event.shift_key() { desk.extend_to(load) } else { desk.toggle(load) }
+                    // A press may leave the choice as it was, which the box would not hear of.
+                    if let Ok(input) = event_target::<web_sys::Element>(&event).dyn_into::<web_sys::HtmlInputElement>() {
+                        input.set_checked(is_chosen.get_untracked());
+                    }
+                }
+            />
             <button
                 type="button"
                 class="icon-button card-move"

@@ -71,9 +71,9 @@ impl Desk {
             match call(ChangeStatus { id: load, change }).await {
                 Ok(answer) => {
                     // First the new card, then the end of the move, so that the old one never shows in between.
-                    model.take(answer.data);
+                    model.take(answer.data.clone());
                     model.drop_intent(load);
-                    self.said.try_set(format!("{number} moved to {to}"));
+                    self.tell_moved(seen, &answer.data);
                 }
                 Err(error) => {
                     model.drop_intent(load);

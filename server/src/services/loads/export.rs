@@ -2,7 +2,11 @@
 
 use super::{super::ServiceError, Caller, Services, shown_to};
 use crate::store::{self, loads::Search};
-use app::domain::{id::LoadId, load::LoadCard, load_filter::LoadFilter, money::Money};
+use app::{
+    api::load_files::{EXPORT_LIMIT, ExportLoads},
+    domain::{id::LoadId, load::LoadCard, load_filter::LoadFilter, money::Money},
+};
+use std::collections::HashSet;
 
 /// The most loads of one file.
 const LIMIT: i64 = 50_000;
@@ -12,7 +16,7 @@ const LIMIT: i64 = 50_000;
 pub struct ExportRequest {
     pub filter: LoadFilter,
     /// Only these, in any order; all unless set.
-    pub loads: Option<Vec<LoadId>>,
+    pub loads: Option<HashSet<LoadId>>,
 }
 
 const COLUMNS: [&str; 21] = [
@@ -41,6 +45,15 @@ const COLUMNS: [&str; 21] = [
 const FINANCE_COLUMNS: [&str; 4] = ["revenue", "carrier_cost", "margin", "currency"];
 
 impl Services {
+    /// Chosen loads as CSV.
+    pub async fn export_chosen(&self, caller: &Caller, request: ExportLoads) -> Result<String, ServiceError> {
+        if request.ids.is_empty() || request.ids.len() > EXPORT_LIMIT {
+            return Err(ServiceError::field("ids", format_args!("takes 1 to {EXPORT_LIMIT} loads")));
+        }
+        let loads = Some(request.ids.into_iter().collect());
+        self.export_loads(caller, ExportRequest { loads, ..ExportRequest::default() }).await
+    }
+
     /// Loads that the caller sees as CSV, newest first; money only for those who may see it.
     pub async fn export_loads(&self, caller: &Caller, request: ExportRequest) -> Result<String, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
