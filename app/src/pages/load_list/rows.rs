@@ -112,7 +112,9 @@ impl LiveModel for Rows {
                 if self.row(card.id).is_some() {
                     self.take(card);
                 } else {
-                    self.0.newer.update(|newer| drop(newer.insert(card.id)));
+                    self.0.newer.update(|newer| {
+                        newer.insert(card.id);
+                    });
                 }
             }
             AnyEvent::LoadUpdated(LoadUpdated(card)) => self.take(card),
@@ -121,7 +123,9 @@ impl LiveModel for Rows {
                 if let Some(row) = self.row(deleted.load_id) {
                     row.update(|row| row.gone = true);
                 }
-                self.0.newer.update(|newer| drop(newer.remove(&deleted.load_id)));
+                self.0.newer.update(|newer| {
+                    newer.remove(&deleted.load_id);
+                });
             }
             // What these say of a load is said by the ones above as well.
             _ => {}
