@@ -26,7 +26,7 @@ pub use transport::call;
 #[cfg(feature = "ssr")]
 pub use transport::{Answer, Transport};
 
-use crate::events::Cursors;
+use crate::{domain::time::Timestamp, events::Cursors};
 use http::Method;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fmt::Write;
@@ -99,6 +99,32 @@ pub struct Snapshot<T> {
 pub struct Page<T> {
     pub data: Vec<T>,
     pub page: PageInfo,
+}
+
+/// An answer of some of many, with the places in the streams at which it is true: it can be followed live.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct LivePage<T> {
+    pub data: Vec<T>,
+    pub page: PageInfo,
+    /// The server's clock when it answered.
+    pub now: Timestamp,
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, std::collections::BTreeMap<String, crate::events::Cursor>>))]
+    pub cursors: Cursors,
+}
+
+/// What a [`LivePage`] holds, apart from its places in the streams.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    pub data: Vec<T>,
+    pub page: PageInfo,
+    pub now: Timestamp,
+}
+
+impl<T> From<LivePage<T>> for Snapshot<Listed<T>> {
+    fn from(LivePage { data, page, now, cursors }: LivePage<T>) -> Self {
+        Self { data: Listed { data, page, now }, cursors }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

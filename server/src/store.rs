@@ -7,6 +7,7 @@ pub mod database;
 pub mod facilities;
 pub mod idempotency;
 pub mod loads;
+mod many;
 pub mod messages;
 pub mod notifications;
 pub mod positions;

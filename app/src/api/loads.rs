@@ -1,9 +1,10 @@
 //! Loads: the board, the list, and every change of one.
 
-use super::{Data, Done, Page, Request, Snapshot};
+use super::{Data, Done, LivePage, Request, Snapshot, with_query};
 use crate::domain::{
     id::{CarrierId, DriverId, FacilityId, LoadId},
     load::{Equipment, Load, LoadCard},
+    load_filter::LoadFilter,
     money::Finance,
     status::LoadStatus,
     stop::{StopKind, Window},
@@ -55,20 +56,19 @@ impl Request for GetBoard {
 /// `GET /loads`, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct ListLoads {
-    pub status: Option<LoadStatus>,
+    pub filter: LoadFilter,
     pub cursor: Option<String>,
     pub limit: Option<u32>,
 }
 
 impl Request for ListLoads {
-    type Response = Page<LoadCard>;
+    type Response = LivePage<LoadCard>;
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
-        let mut query = Vec::new();
-        query.extend(self.status.map(|status| format!("status={}", status.code())));
-        query.extend(self.cursor.as_ref().map(|cursor| format!("cursor={cursor}")));
-        query.extend(self.limit.map(|limit| format!("limit={limit}")));
-        format!("/loads?{}", query.join("&"))
+        let mut query: Vec<_> = self.filter.pairs().into_iter().map(|(name, value)| (name, Some(value))).collect();
+        query.push(("cursor", self.cursor.clone()));
+        query.push(("limit", self.limit.map(|limit| limit.to_string())));
+        with_query("/loads", &query)
     }
 }
 

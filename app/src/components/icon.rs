@@ -12,6 +12,7 @@ pub enum Icon {
     Exception,
     Hot,
     Light,
+    List,
     LogOut,
     Mark,
     Move,
@@ -37,6 +38,7 @@ impl Icon {
             Icon::Light => {
                 "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8 1.2v1.4M8 13.4v1.4M1.2 8h1.4M13.4 8h1.4M3.2 3.2l1 1M11.8 11.8l1 1M3.2 12.8l1-1M11.8 4.2l1-1"
             }
+            Icon::List => "M5.5 3.5h8.5M5.5 8h8.5M5.5 12.5h8.5M2 3.5h1M2 8h1M2 12.5h1",
             Icon::LogOut => "M6.5 2.5h-4v11h4M6.5 8H14M11 5l3 3-3 3",
             Icon::Mark => "M3 2.5v11M8.5 2.5v3.3M8.5 10.2v3.3M3 8h10.5M11 5.3 13.7 8 11 10.7",
             Icon::Move => "M2.5 5.2H13M10 2.2l3 3-3 3M13.5 10.8H3M6 7.8l-3 3 3 3",

@@ -53,7 +53,7 @@ impl PositionSource {
 const PACE_MPH: f64 = 50.0;
 
 /// Less than this, in milliseconds, between the ETA and the window's end is tight.
-const TIGHT: i64 = HOUR;
+pub const TIGHT: i64 = HOUR;
 
 /// A stop, as far as arriving there goes.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -27,7 +27,7 @@ mod waiting;
 
 use crate::{
     api::{ApiError, loads::GetBoard},
-    pages::layout::{PageHeader, SessionOver, is_over, use_user},
+    pages::layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
     realtime::{Screen, use_live_query},
 };
 use board::Board;
@@ -36,7 +36,7 @@ use filter_box::{FilterBox, PauseButton};
 use freshness::Freshness;
 use leptos::prelude::*;
 use tools::Tools;
-use waiting::{NoBoard, Skeleton};
+use waiting::Skeleton;
 
 #[component]
 pub fn DispatchBoard() -> impl IntoView {
@@ -80,6 +80,6 @@ fn instead(error: ApiError, retry: Callback<()>) -> AnyView {
     if is_over(&error) {
         view! { <SessionOver error /> }.into_any()
     } else {
-        view! { <NoBoard error on_retry=retry /> }.into_any()
+        view! { <CouldNotLoad what="The board" error on_retry=retry /> }.into_any()
     }
 }

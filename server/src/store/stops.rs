@@ -104,6 +104,13 @@ pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<
     Ok(())
 }
 
+/// Minutes east of UTC in a zone at a time. A zone that is not known is taken for UTC.
+pub fn offset_in(zone: &str, at: Timestamp) -> i32 {
+    let instant = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    zone.to_offset(instant).seconds() / 60
+}
+
 /// A window with the clock of a place. A zone that is not known is shown as UTC.
 pub fn appointment(kind: WindowKind, start: Timestamp, end: Timestamp, zone: &str) -> Appointment {
     let instant = jiff::Timestamp::from_millisecond(start.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

@@ -22,6 +22,7 @@ mod postgres;
 mod presence;
 mod refusals;
 mod road;
+mod search;
 mod streams;
 mod timeline;
 mod users;

@@ -149,14 +149,7 @@ impl BoardModel {
         let mut cards = write(&self.0.cards);
         let Some(entry) = cards.get_mut(&change.load_id).filter(|entry| change.version > entry.version) else { return };
         let mut card = entry.signals.card.get_untracked();
-        card.status = change.new_status;
-        card.version = change.version;
-        card.updated_by.clone_from(&change.updated_by);
-        card.status_since = at;
-        card.updated_at = at;
-        if change.new_status != LoadStatus::Tendered {
-            card.tender_expires_at = None;
-        }
+        change.apply_to(&mut card, at);
         let touched = entry.replace(card);
         drop(cards);
         self.touch(touched);

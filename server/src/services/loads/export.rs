@@ -1,8 +1,8 @@
 //! Loads as a file.
 
 use super::{super::ServiceError, Caller, Services, shown_to};
-use crate::store;
-use app::domain::{id::LoadId, load::LoadCard, money::Money, status::LoadStatus};
+use crate::store::{self, loads::Search};
+use app::domain::{id::LoadId, load::LoadCard, load_filter::LoadFilter, money::Money};
 
 /// The most loads of one file.
 const LIMIT: i64 = 50_000;
@@ -10,7 +10,7 @@ const LIMIT: i64 = 50_000;
 /// What a file is made of.
 #[derive(Debug, Clone, Default)]
 pub struct ExportRequest {
-    pub status: Option<LoadStatus>,
+    pub filter: LoadFilter,
     /// Only these, in any order; all unless set.
     pub loads: Option<Vec<LoadId>>,
 }
@@ -44,8 +44,13 @@ impl Services {
     /// Loads that the caller sees as CSV, newest first; money only for those who may see it.
     pub async fn export_loads(&self, caller: &Caller, request: ExportRequest) -> Result<String, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
+        let search = Search {
+            filter: &request.filter,
+            me: caller.person.as_ref().map(|person| person.id),
+            now: self.clock.now(),
+        };
         let mut tx = self.database.begin_snapshot().await?;
-        let (cards, _) = store::loads::list(&mut tx, caller.tenant, scope, request.status, None, LIMIT).await?;
+        let (cards, _) = store::loads::list(&mut tx, caller.tenant, scope, &search, None, LIMIT).await?;
         drop(tx);
         let wanted = |card: &LoadCard| request.loads.as_ref().is_none_or(|loads| loads.contains(&card.id));
         let cards = cards.into_iter().filter(wanted).map(|card| shown_to(caller, card));
