@@ -54,8 +54,9 @@ function judgeContent(truth, person, namespace, { event, data, stream, timestamp
   if (namespace === "/dispatch") return judgeLoad(load, person, event, data);
   const report = truth.sent.get(event === "checkcall:received" ? data.notes : positionMark(data.location?.lng));
   // What a stream holds was decided when it was stored; what passes by, when it was sent.
-  const made = stream === null ? at : Date.parse(timestamp);
-  const window = report ? [report.from, stream === null ? at : report.to] : [made - UNDER_WAY, made + (at > made ? UNDER_WAY : 0)];
+  const told = () => Date.parse(timestamp);
+  const around = () => (stream === null ? [at - UNDER_WAY, at] : [told() - UNDER_WAY, told() + UNDER_WAY]);
+  const window = report ? [report.from, stream === null ? at : report.to] : around();
   return load.wasSeen(person, ...window) ? undefined : "of a load that was not theirs then";
 }
 

@@ -131,10 +131,11 @@ impl Conditions {
             Priority::AtRisk => {
                 let is_ahead = format!("({DUE}) >= {}", self.number(now.millis()));
                 let is_near = format!("({DUE}) < {}", self.number(now.plus(APPOINTMENT_NEAR).millis()));
-                let is_tight = format!("l.eta >= ({DUE}) - {}", self.number(TIGHT));
                 let since = self.number(now.plus(-PENDING_TOO_LONG).millis());
+                let in_time = format!("(l.eta IS NULL OR l.eta <= ({DUE}))");
+                let is_tight = format!("l.eta >= ({DUE}) - {}", self.number(TIGHT));
                 let waits = format!("(l.status = 'PENDING' AND l.status_since < {since})");
-                format!("{is_ahead} AND (l.eta IS NULL OR l.eta <= ({DUE})) AND ({is_near} OR {is_tight} OR {waits})")
+                format!("{is_ahead} AND {in_time} AND ({is_near} OR {is_tight} OR {waits})")
             }
         }
     }
