@@ -7,7 +7,7 @@ use crate::{
         status_badge::status_class,
         urgency_mark::urgency_mark,
     },
-    domain::stop::Place,
+    domain::{status::LoadStatus, stop::Place},
 };
 use leptos::prelude::*;
 
@@ -36,6 +36,7 @@ pub fn row(face: &Face) -> AnyView {
                 {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
             </span>
             <span class=status_class(face.status)>
+                <span class="row-code" aria-hidden="true">{code(face.status)}</span>
                 <span class="row-status">{face.status.label()}</span>
             </span>
         </div>
@@ -53,6 +54,15 @@ fn place(place: &Place) -> AnyView {
     .into_any()
 }
 
+/// Two letters for a status, where there is no room for its word: colour must not be its only sign.
+fn code(status: LoadStatus) -> String {
+    let label = status.label().to_uppercase();
+    match label.split_once(' ') {
+        Some((first, second)) => first.chars().take(1).chain(second.chars().take(1)).collect(),
+        None => label.chars().take(2).collect(),
+    }
+}
+
 /// What many numbers have in common, and what tells them apart: `LD-202611-` and `00042`.
 fn parts(number: &str) -> (&str, &str) {
     number.rfind('-').map_or(("", number), |at| number.split_at(at + 1))
@@ -61,6 +71,13 @@ fn parts(number: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_status_has_two_letters_of_its_own() {
+        let codes: std::collections::BTreeSet<String> = LoadStatus::ALL.into_iter().map(code).collect();
+        assert_eq!(codes.len(), LoadStatus::ALL.len(), "{codes:?}");
+        assert!(codes.contains("PU") && codes.contains("PL") && codes.iter().all(|code| code.len() == 2));
+    }
 
     #[test]
     fn a_number_is_told_apart_by_its_end() {
