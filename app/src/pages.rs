@@ -2,5 +2,6 @@
 
 pub mod dispatch_board;
 pub mod layout;
+pub mod load_dialogs;
 pub mod login;
 pub mod not_found;
