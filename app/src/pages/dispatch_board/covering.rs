@@ -119,7 +119,9 @@ impl Host for BoardHost {
 
     fn answered(&self, load: LoadId) {
         self.model.drop_intent(load);
-        self.desk.sending.try_set(false);
+        // A dialog that comes back holds the board still: first the card goes where it belongs.
+        let sending = self.desk.sending;
+        request_animation_frame(move || drop(sending.try_set(false)));
     }
 
     fn learned(&self, card: LoadCard) {

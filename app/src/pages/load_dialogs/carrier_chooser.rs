@@ -138,11 +138,12 @@ impl Draft {
 
     /// What is asked beside the carrier.
     fn rest(self, is_one: bool) -> AnyView {
+        let is_unfit = Memo::new(move |_| self.needs_reason());
         let reason = move || {
-            self.needs_reason().then(|| {
+            is_unfit.get().then(|| {
                 // Who chooses such a carrier is asked at once.
                 request_animation_frame(move || self.reason.focus());
-                self.reason.view("Reason to override compliance, kept in the audit trail", false)
+                self.reason.view("Reason to override compliance", false)
             })
         };
         let carrier = Memo::new(move |_| self.carriers.chosen.with(|chosen| chosen.as_ref().map(|carrier| carrier.id)));

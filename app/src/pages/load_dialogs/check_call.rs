@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     api::{
-        ErrorCode, call,
+        ApiError, call,
         loads::GetLoad,
-        positions::{GetPosition, NewCheckCall, NoteCheckCall},
+        positions::{GetPosition, ListPositions, NewCheckCall, NoteCheckCall},
     },
     components::{dialog::Dialog, relative_time::ago},
     domain::{load::LoadCard, stop::Stop, time::Timestamp},
@@ -137,18 +137,21 @@ impl Draft {
             stops.try_set_value(Some(found));
             offer();
         });
-        fetch(GetPosition(card.id), move |answer| {
-            let found = match answer {
-                Ok(answer) => Some(answer.data),
-                // Most trucks have sent none before pickup.
-                Err(error) if error.code == ErrorCode::NotFound => None,
-                Err(error) => {
-                    lose(format!("The last position could not be found. {}", error.message));
-                    None
-                }
-            };
+        let load = card.id;
+        let place = move |found: Result<Option<LoadLocationUpdated>, ApiError>| {
+            let found = found.unwrap_or_else(|error| {
+                lose(format!("The last position could not be found. {}", error.message));
+                None
+            });
             latest.try_set_value(Some(found));
             offer();
+        };
+        // A truck that has sent none has no newest one, which would be an error.
+        let any = ListPositions { load, from: None, to: None, cursor: None, limit: Some(1) };
+        fetch(any, move |answer| match answer {
+            Ok(page) if page.data.is_empty() => place(Ok(None)),
+            Ok(_) => fetch(GetPosition(load), move |answer| place(answer.map(|answer| Some(answer.data)))),
+            Err(error) => place(Err(error)),
         });
     }
 

@@ -104,10 +104,7 @@ impl Sending {
                         Some(_) => host.close(),
                     }
                 }
-                Err(error) => {
-                    self.settle(&host, &card, aside);
-                    self.explain(&host, &card, &error, aside).await;
-                }
+                Err(error) => self.explain(&host, &card, &error, aside).await,
             }
         });
     }
@@ -131,6 +128,7 @@ impl Sending {
             host.learned(answer.data.card.clone());
             newer = Some(answer.data.card);
         }
+        self.settle(host, card, aside);
         let is_shown = self.refuse(Trouble { message: message.clone(), newer });
         if aside || !is_shown {
             self.toasts.refusal(message);
