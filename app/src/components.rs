@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod dialog;
 pub mod download;
+pub mod faces;
 pub mod icon;
 pub mod live_status;
 pub mod menu;

@@ -1,7 +1,7 @@
 //! The Dispatch Board: every load that is worked, in six lanes, live for everybody at the desk.
 //!
 //! `board_model` holds the loads and folds events in, `desk` what is open and in hand, `moves` asks for moves and says
-//! what became of them, `judgement` which there are. `card`, `lane` and `strip` show it and take presses.
+//! what became of them, `judgement` which there are; `covering` opens what covers a load and sends its truck. `card`, `lane` and `strip` show it and take presses.
 //! `deeds` is the table of all that can be done, for menus, keys and palette; `hands` chooses loads and takes keys, `bulk`
 //! does one thing to many.
 
@@ -11,7 +11,9 @@ mod board_view;
 mod bulk;
 mod card;
 mod card_row;
+mod claim;
 mod context_menu;
+mod covering;
 mod day_choice;
 mod deeds;
 mod desk;
@@ -37,6 +39,7 @@ mod move_menu;
 mod move_question;
 mod moves;
 mod palette;
+mod panel_deeds;
 mod preset_bar;
 mod presets;
 mod saved_view_row;
@@ -45,6 +48,7 @@ mod strip;
 mod tools;
 mod view_options;
 mod waiting;
+mod watchers;
 
 use crate::{
     api::{ApiError, call, loads::GetBoard, presets::ListPresets},

@@ -5,6 +5,7 @@ use super::{
     bulk::{BulkBar, QuestionOfMany, ReportDialog, StepsMenu},
     card::nothing_has_focus,
     context_menu::ContextMenu,
+    covering::Covering,
     desk::Desk,
     filter_bar::FilterBar,
     hands,
@@ -22,6 +23,7 @@ use super::{
 use crate::{
     api::auth::User,
     domain::{load_filter::LoadFilter, status::Lane},
+    realtime::use_presence_view,
 };
 use leptos::prelude::*;
 
@@ -32,6 +34,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
     keep_focus(desk);
     hands::listen(desk);
     hands::keep_to_the_board(desk);
+    use_presence_view("dispatch", desk.in_view());
     let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
     view! {
         <FilterBar desk />
@@ -48,6 +51,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
         <ReportDialog desk />
         <KeysDialog desk />
         <BoardPalette desk />
+        <Covering desk />
         <p class="sr-only" role="status">
             {move || desk.said.get()}
         </p>
