@@ -2,5 +2,7 @@
 
 pub mod dispatch_board;
 pub mod layout;
+pub mod load_detail;
 pub mod login;
 pub mod not_found;
+pub mod status;

@@ -51,7 +51,7 @@ test("the routes of the contract are described", () => {
     "POST /auth/login", "POST /auth/logout", "POST /auth/refresh", "GET /auth/me", "GET /loads", "POST /loads",
     "POST /loads/{id}/assign", "POST /loads/{id}/tender", "POST /loads/{id}/accept", "POST /loads/{id}/reject",
     "POST /loads/{id}/dispatch", "POST /loads/{id}/claim", "POST /loads/bulk-status", "POST /loads/bulk-assign",
-    "POST /loads/bulk-dispatch", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "POST /loads/bulk-dispatch", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}", "GET /loads/{id}/detail", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
     "GET /conversations", "POST /conversations", "GET /conversations/{id}",
@@ -84,7 +84,10 @@ test("what the server really answers is as described", async (t) => {
     for (const person of [maria, sarah, sam, swift]) {
       await call(person, 200, "GET", "/loads/board");
       const { data } = await call(person, 200, "GET", "/loads?limit=500");
-      for (const { id } of data) await call(person, 200, "GET", `/loads/${id}`);
+      for (const { id } of data) {
+        await call(person, 200, "GET", `/loads/${id}`);
+        await call(person, 200, "GET", `/loads/${id}/detail`);
+      }
     }
     await call(maria, 400, "GET", "/loads?limit=0");
     await call(nobody, 401, "GET", "/loads");

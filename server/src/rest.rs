@@ -60,6 +60,7 @@ pub fn router(state: RestState) -> Router {
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
+        .route("/loads/{id}/detail", get(loads::detail))
         .route("/loads/import", post(load_files::import))
         .route("/loads/import/{id}", get(load_files::progress))
         .route("/loads/export", get(load_files::export))

@@ -5,6 +5,7 @@ mod bulk;
 mod claim;
 mod create;
 mod delete;
+mod detail;
 mod export;
 mod fitness;
 mod import;
