@@ -16,6 +16,8 @@ pub mod loads;
 pub mod notifications;
 pub mod positions;
 pub mod presence;
+pub mod road;
+pub mod timeline;
 mod transport;
 pub mod users;
 

@@ -9,6 +9,7 @@ use crate::{
     status::LoadStatus,
     stop::{StopKind, Window},
     time::Timestamp,
+    urgency::CHECK_CALL_INTERVAL,
     },
     events::LoadLocationUpdated,
 };
@@ -23,6 +24,23 @@ pub struct Board {
     pub cards: Vec<LoadCard>,
     /// The server's clock when it answered.
     pub now: Timestamp,
+    #[serde(default)]
+    pub rules: BoardRules,
+}
+
+/// What the tenant's cards are judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BoardRules {
+    /// How often a driver on the road is to be heard, in milliseconds.
+    pub check_call_interval: i64,
+}
+
+impl Default for BoardRules {
+    fn default() -> Self {
+        Self { check_call_interval: CHECK_CALL_INTERVAL }
+    }
 }
 
 /// `GET /loads/board`.

@@ -50,7 +50,7 @@ fn updated(number: u128, status: LoadStatus, version: i64, customer: &str) -> An
 
 fn board(cards: Vec<LoadCard>) -> BoardModel {
     let model = BoardModel::default();
-    model.reset(Board { cards, now: NOW });
+    model.reset(Board { cards, now: NOW, rules: Default::default() });
     model
 }
 
@@ -148,7 +148,7 @@ fn a_load_that_is_being_cancelled_stays_in_its_lane_until_it_is() {
 fn a_new_snapshot_replaces_everything_but_moves_on_their_way() {
     let model = board(vec![card(1), card(2)]);
     model.intend(id(1), LoadStatus::Tendered);
-    model.reset(Board { cards: vec![card(1), card(3)], now: NOW });
+    model.reset(Board { cards: vec![card(1), card(3)], now: NOW, rules: Default::default() });
     assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![3], vec![1]));
 }
 

@@ -6,14 +6,15 @@ use crate::{
     api::loads::LoadDetail,
     components::clock::Clock,
     domain::{
-        id::LoadId,
-        load::{LoadCard, Person},
+        id::{LoadId, StopId},
+        load::{Load, LoadCard, Person},
         status::LoadStatus,
         stop::Stop,
         time::Timestamp,
     },
     events::{
-        AnyEnvelope, AnyEvent, LoadClaimed, LoadCreated, LoadLocationUpdated, LoadStatusChanged, LoadUpdated,
+        AnyEnvelope, AnyEvent, LoadClaimed, LoadCreated, LoadEtaUpdated, LoadLocationUpdated, LoadStatusChanged,
+        LoadUpdated,
     },
     realtime::LiveModel,
 };
@@ -147,6 +148,36 @@ impl LoadModel {
         self.change_card(|card| card.claimed_by.clone_from(&claim.claimed_by));
     }
 
+    fn said_eta(&self, said: &LoadEtaUpdated) {
+        self.change_card(|card| card.eta = Some(said.eta));
+        // What a person says holds until a newer position comes.
+        self.0.position.maybe_update(|position| {
+            let Some(position) = position else { return false };
+            position.eta = Some(said.eta);
+            position.eta_state = said.eta_state;
+            true
+        });
+    }
+
+    fn pass_stop(&self, id: StopId, note: impl FnOnce(&mut Stop)) {
+        self.0.stops.update(|stops| {
+            if let Some(stop) = stops.iter_mut().find(|stop| stop.id == id) {
+                note(stop);
+            }
+        });
+    }
+
+    /// Takes in a load with its stops as the server has answered it.
+    pub fn take_whole(&self, load: Load) {
+        let is_newer = self.0.card.with_untracked(|known| {
+            known.as_ref().is_none_or(|known| known.version <= load.card.version)
+        });
+        if is_newer {
+            self.0.stops.set(load.stops);
+            self.0.card.set(Some(load.card));
+        }
+    }
+
     fn change_card(&self, change: impl FnOnce(&mut LoadCard)) {
         self.0.card.maybe_update(|known| {
             let Some(card) = known else { return false };
@@ -202,6 +233,13 @@ impl LiveModel for LoadModel {
             AnyEvent::LoadLocationBatch(batch) => {
                 batch.positions.iter().filter(|position| position.load_id == self.0.load).for_each(|at| self.locate(at));
             }
+            AnyEvent::LoadEtaUpdated(said) => self.said_eta(said),
+            AnyEvent::StopArrived(arrived) => {
+                self.pass_stop(arrived.stop_id, |stop| stop.arrived_at = Some(arrived.arrived_at));
+            }
+            AnyEvent::StopDeparted(departed) => {
+                self.pass_stop(departed.stop_id, |stop| stop.departed_at = Some(departed.departed_at));
+            }
             AnyEvent::CheckCallReceived(_) => bump(&self.0.calls_heard),
             AnyEvent::MessageNew(message) => self.0.talk.hear(message.clone()),
             AnyEvent::MessageRead(mark) => self.0.talk.mark(mark.clone()),
@@ -229,6 +267,9 @@ impl LoadModel {
             AnyEvent::LoadClaimed(claim) => claim.load_id == load,
             AnyEvent::LoadLocationUpdated(position) => position.load_id == load,
             AnyEvent::LoadLocationBatch(_) => true,
+            AnyEvent::LoadEtaUpdated(said) => said.load_id == load,
+            AnyEvent::StopArrived(arrived) => arrived.load_id == load,
+            AnyEvent::StopDeparted(departed) => departed.load_id == load,
             AnyEvent::CheckCallReceived(call) => call.load_id == load,
             // The conversation of a load bears the load's id.
             AnyEvent::MessageNew(message) => message.conversation_id.0 == load.0,

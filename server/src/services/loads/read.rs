@@ -3,7 +3,10 @@
 use super::{Caller, ServiceError, Services, shown_to};
 use crate::store::{self, StoreError, Tx, stops};
 use app::{
-    api::{Page, PageInfo, Snapshot, loads::Board},
+    api::{
+        Page, PageInfo, Snapshot,
+        loads::{Board, BoardRules},
+    },
     domain::{
         id::LoadId,
         load::{Load, LoadCard},
@@ -34,7 +37,8 @@ impl Services {
         let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
         let cards = store::loads::board(&mut tx, caller.tenant, scope, now.plus(-COMPLETED_SHOWN)).await?;
         let cards = cards.into_iter().map(|card| shown_to(caller, card)).collect();
-        Ok(Snapshot { data: Board { cards, now }, cursors })
+        let rules = BoardRules { check_call_interval: self.trade.check_call_interval.millis() };
+        Ok(Snapshot { data: Board { cards, now, rules }, cursors })
     }
 
     /// Loads, newest first.

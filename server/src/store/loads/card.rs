@@ -39,7 +39,7 @@ macro_rules! select_cards {
         concat!(
             "SELECT l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
                 l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
-                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.status_since, l.created_at,
+                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.eta, l.status_since, l.created_at,
                 l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
                 d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
                 w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
@@ -174,6 +174,7 @@ fn read(row: &AnyRow) -> Result<LoadCard, StoreError> {
         claimed_by: named(row, "claimed_by", "claimed_by_name")?.map(|(id, name)| Person { id, name }),
         tender_expires_at: row.maybe_time("tender_expires_at")?,
         last_check_call_at: row.maybe_time("last_check_call_at")?,
+        eta: row.maybe_time("eta")?,
         status_since: row.time("status_since")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
