@@ -37,6 +37,7 @@ struct State {
     gone: ArcRwSignal<Option<Gone>>,
     heard: ArcRwSignal<u64>,
     calls_heard: ArcRwSignal<u64>,
+    resets: ArcRwSignal<u64>,
     outdated: ArcRwSignal<u64>,
     talk: TalkModel,
     clock: Clock,
@@ -57,6 +58,7 @@ impl LoadModel {
             gone: ArcRwSignal::new(None),
             heard: ArcRwSignal::new(0),
             calls_heard: ArcRwSignal::new(0),
+            resets: ArcRwSignal::new(0),
             outdated: ArcRwSignal::new(0),
             talk: TalkModel::default(),
             clock: Clock::default(),
@@ -102,6 +104,11 @@ impl LoadModel {
     /// Counts the check calls that were heard.
     pub fn calls_heard(&self) -> &ArcRwSignal<u64> {
         &self.0.calls_heard
+    }
+
+    /// Counts the snapshots after the first: what was heard may have gaps.
+    pub fn resets(&self) -> &ArcRwSignal<u64> {
+        &self.0.resets
     }
 
     /// Counts what was heard that only a new snapshot can tell.
@@ -202,12 +209,13 @@ impl LiveModel for LoadModel {
     type Snapshot = LoadDetail;
 
     fn reset(&self, detail: LoadDetail) {
-        let State { clock, card, stops, position, gone, heard, calls_heard, .. } = &*self.0;
+        let State { clock, card, stops, position, gone, heard, calls_heard, resets, .. } = &*self.0;
         clock.set(detail.now);
         // Lists are fetched after the first snapshot by themselves; a later one says that they may have missed something.
         if card.with_untracked(Option::is_some) {
             bump(heard);
             bump(calls_heard);
+            bump(resets);
         }
         gone.set(None);
         stops.set(detail.load.stops);
@@ -224,7 +232,11 @@ impl LiveModel for LoadModel {
                 self.0.gone.set(None);
                 self.take(card.clone());
             }
-            AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
+            AnyEvent::LoadStatusChanged(change) => {
+                self.step(change, envelope.timestamp);
+                // A step says of some stops that the truck has been there, or has not.
+                bump(&self.0.outdated);
+            }
             AnyEvent::LoadClaimed(claim) => self.claim(claim),
             AnyEvent::LoadDeleted(deleted) => {
                 self.0.gone.set(Some(Gone { by: deleted.updated_by.clone(), at: envelope.timestamp }));

@@ -57,8 +57,8 @@ impl Tab {
 pub struct Place {
     /// What the address asks for.
     pub asked: Memo<Option<Tab>>,
-    /// Whether everything stands in one column. Only the browser knows; it is wide at first on both sides.
-    pub is_narrow: RwSignal<bool>,
+    /// Whether everything stands in one column. Only the browser knows.
+    pub is_narrow: RwSignal<Option<bool>>,
     pub shown: Memo<Tab>,
 }
 
@@ -66,21 +66,26 @@ impl Place {
     pub fn new() -> Self {
         let query = use_query_map();
         let asked = Memo::new(move |_| query.with(|query| query.get_str("tab").and_then(Tab::from_code)));
-        let is_narrow = RwSignal::new(false);
+        let is_narrow = RwSignal::new(None);
         Effect::new(move |_| {
             measure(is_narrow);
             let handle = window_event_listener(leptos::ev::resize, move |_| measure(is_narrow));
             on_cleanup(move || handle.remove());
         });
-        Self { asked, is_narrow, shown: Memo::new(move |_| Tab::shown(asked.get(), is_narrow.get())) }
+        Self { asked, is_narrow, shown: Memo::new(move |_| Tab::shown(asked.get(), is_narrow.get() == Some(true))) }
+    }
+
+    /// Nobody has measured yet, and nothing but the overview was asked for: the style sheet decides what is seen.
+    pub fn is_first(self) -> bool {
+        self.is_narrow.with(Option::is_none) && matches!(self.asked.get(), None | Some(Tab::Overview))
     }
 }
 
-fn measure(is_narrow: RwSignal<bool>) {
+fn measure(is_narrow: RwSignal<Option<bool>>) {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     let now = width.is_some_and(|width| width <= NARROW);
-    if is_narrow.try_get_untracked().is_some_and(|known| known != now) {
-        is_narrow.set(now);
+    if is_narrow.try_get_untracked().is_some_and(|known| known != Some(now)) {
+        is_narrow.set(Some(now));
     }
 }
 
