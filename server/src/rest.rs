@@ -17,6 +17,7 @@ mod notifications;
 pub mod openapi;
 mod positions;
 mod presence;
+mod road;
 mod sites;
 mod trace;
 mod units;
@@ -59,6 +60,8 @@ pub fn router(state: RestState) -> Router {
         .route("/auth/password", post(auth::change_password))
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
+        .route("/loads/active", get(road::active))
+        .route("/loads/stats", get(road::stats))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
         .route("/loads/{id}/detail", get(loads::detail))
         .route("/loads/import", post(load_files::import))
@@ -88,6 +91,11 @@ pub fn router(state: RestState) -> Router {
         .route("/notifications", get(notifications::list).post(notifications::tell))
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
+        .route("/loads/{id}/stops", get(road::stops))
+        .route("/loads/{id}/eta", post(road::eta))
+        .route("/loads/{id}/timeline", get(road::timeline))
+        .route("/stops/{id}/arrive", post(road::arrive))
+        .route("/stops/{id}/depart", post(road::depart))
         .route("/loads/{id}/check-calls", get(check_calls::list).post(check_calls::create))
         .route("/loads/{id}/positions", get(positions::history))
         .route("/positions", post(positions::report))

@@ -20,5 +20,7 @@ mod positions;
 mod postgres;
 mod presence;
 mod refusals;
+mod road;
 mod streams;
+mod timeline;
 mod users;

@@ -17,7 +17,7 @@ use app::{
 };
 
 /// For how long the board keeps a completed load.
-const COMPLETED_SHOWN: i64 = 7 * DAY;
+pub(super) const COMPLETED_SHOWN: i64 = 7 * DAY;
 
 /// Which loads to list.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ use app::domain::{
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 /// Whose loads are read. An outside party sees its own from the tender on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,39 @@ pub async fn board(
     .fetch_all(&mut **tx)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// The loads on the road: from dispatch until they are unloaded.
+pub async fn active(tx: &mut Tx, tenant: TenantId, scope: Scope) -> Result<Vec<LoadCard>, StoreError> {
+    let rows = sqlx::query(select_cards!(
+        "AND l.status IN ('DISPATCHED', 'AT_PICKUP', 'PICKED_UP', 'IN_TRANSIT', 'AT_DELIVERY') ORDER BY l.id"
+    ))
+    .bind(id(tenant))
+    .bind(scope.carrier())
+    .bind(scope.driver())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many loads stand in each status that any stands in.
+pub async fn count_by_status(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+) -> Result<HashMap<LoadStatus, i64>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT l.status, COUNT(*) AS total FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
+           AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2) AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
+           AND ((CAST($2 AS TEXT) IS NULL AND CAST($3 AS TEXT) IS NULL) OR l.status NOT IN ('PLANNING', 'PENDING'))
+         GROUP BY l.status",
+    )
+    .bind(id(tenant))
+    .bind(scope.carrier())
+    .bind(scope.driver())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(|row| Ok((row.word("status", LoadStatus::from_code)?, row.int("total")?))).collect()
 }
 
 /// Up to `limit` loads older than `before`, newest first, and how many there are in all.
