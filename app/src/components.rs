@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod dialog;
+pub mod faces;
 pub mod icon;
 pub mod live_status;
 pub mod menu;

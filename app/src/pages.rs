@@ -3,6 +3,7 @@
 pub mod dispatch_board;
 pub mod layout;
 pub mod load_detail;
+pub mod load_dialogs;
 pub mod login;
 pub mod not_found;
 pub mod status;

@@ -1,12 +1,14 @@
 //! The Dispatch Board: every load that is worked, in six lanes, live for everybody at the desk.
 //!
 //! `board_model` holds the loads and folds events in, `desk` what is open and in hand, `moves` asks for moves and says
-//! what became of them, `judgement` which there are. `card`, `lane` and `strip` show it and take presses and keys.
+//! what became of them, `judgement` which there are; `covering` opens what covers a load and sends its truck. `card`, `lane` and `strip` show it and take presses and keys.
 
 mod board;
 mod board_model;
 mod board_view;
 mod card;
+mod claim;
+mod covering;
 mod desk;
 mod drag;
 mod face;
@@ -21,9 +23,11 @@ mod load_panel;
 mod move_menu;
 mod move_question;
 mod moves;
+mod panel_deeds;
 mod strip;
 mod tools;
 mod waiting;
+mod watchers;
 
 use crate::{
     api::{ApiError, loads::GetBoard},

@@ -1,13 +1,14 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    board_model::BoardModel, card::nothing_has_focus, desk::Desk, judgement::Viewer, lane::LaneColumn,
-    lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion, strip::Strip,
-    tools::Tools,
+    board_model::BoardModel, card::nothing_has_focus, covering::Covering, desk::Desk, judgement::Viewer,
+    lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion,
+    strip::Strip, tools::Tools,
 };
 use crate::{
     api::auth::User,
     domain::{load_filter::LoadFilter, status::Lane},
+    realtime::use_presence_view,
 };
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
     model.clock().run();
     let desk = Desk::new(model, Viewer::of(&user), tools);
     keep_focus(desk);
+    use_presence_view("dispatch", desk.in_view());
     let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
     view! {
         <LaneSwitch desk />
@@ -24,6 +26,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
         <LoadPanel desk />
         <MoveMenu desk />
         <MoveQuestion desk />
+        <Covering desk />
         <p class="sr-only" role="status">
             {move || desk.said.get()}
         </p>

@@ -12,7 +12,7 @@ use crate::{
     components::clock::{Clock, wall_millis},
     domain::{
         id::{LoadId, UserId},
-        load::LoadCard,
+        load::{LoadCard, Person},
         load_filter::{Sieve, searched_text},
         status::{Lane, LoadStatus},
         time::Timestamp,
@@ -34,6 +34,8 @@ pub struct CardSignals {
     pub intent: ArcRwSignal<Option<LoadStatus>>,
     /// By the browser's clock, when it last changed; 0 when it did not since the page came.
     pub changed_at: ArcRwSignal<i64>,
+    /// Why its tender came back, as long as it waits for the next.
+    pub returned: ArcRwSignal<Option<String>>,
 }
 
 struct Entry {
@@ -157,6 +159,25 @@ impl BoardModel {
         if change.new_status != LoadStatus::Tendered {
             card.tender_expires_at = None;
         }
+        let is_returned = (change.previous_status, change.new_status) == (LoadStatus::Tendered, LoadStatus::Pending);
+        let returned = change.reason.clone().filter(|_| is_returned);
+        entry.signals.returned.maybe_update(|known| {
+            *known != returned && {
+                *known = returned;
+                true
+            }
+        });
+        let touched = entry.replace(card);
+        drop(cards);
+        self.touch(touched);
+    }
+
+    /// Takes in who is on a load. The version does not count claims.
+    pub fn claim(&self, id: LoadId, claimed_by: Option<Person>) {
+        let mut cards = write(&self.0.cards);
+        let Some(entry) = cards.get_mut(&id) else { return };
+        let mut card = entry.signals.card.get_untracked();
+        card.claimed_by = claimed_by;
         let touched = entry.replace(card);
         drop(cards);
         self.touch(touched);
@@ -218,6 +239,7 @@ impl LiveModel for BoardModel {
             }
             AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
             AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
+            AnyEvent::LoadClaimed(claim) => self.claim(claim.load_id, claim.claimed_by.clone()),
             // What these say of the card is said by the ones above as well.
             _ => {}
         }
@@ -235,6 +257,7 @@ impl Entry {
                 card: ArcRwSignal::new(card),
                 intent: ArcRwSignal::new(None),
                 changed_at: ArcRwSignal::new(changed_at),
+                returned: ArcRwSignal::new(None),
             },
         }
     }

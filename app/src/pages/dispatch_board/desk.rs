@@ -5,6 +5,7 @@ use super::{
     judgement::{Landing, Viewer},
     lane_order::LaneOrder,
     tools::Tools,
+    watchers::Watchers,
 };
 use crate::{
     components::{
@@ -105,6 +106,12 @@ pub struct Desk {
     pub menu: RwSignal<Option<OpenMenu>>,
     pub panel: RwSignal<Option<LoadId>>,
     pub overlay: RwSignal<Option<Overlay>>,
+    /// What is open has stepped aside until its change is answered: the board moves on meanwhile.
+    pub sending: RwSignal<bool>,
+    /// Who else looks at which load.
+    pub watchers: Watchers,
+    /// The card that has the focus, for others to know.
+    pub looked_at: RwSignal<Option<LoadId>>,
     /// Loads that are chosen together, for what is done to many.
     pub selection: RwSignal<BTreeSet<LoadId>>,
     pub carried: RwSignal<Option<Carried>>,
@@ -115,10 +122,11 @@ pub struct Desk {
 impl Desk {
     pub fn new(model: BoardModel, viewer: Viewer, tools: Tools) -> Self {
         let (menu, overlay, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        let sending = RwSignal::new(false);
         let held = Memo::new(move |_| {
             tools.paused.get()
                 || menu.with(Option::is_some)
-                || overlay.with(Option::is_some)
+                || overlay.with(Option::is_some) && !sending.get()
                 || carried.with(Option::is_some)
         });
         let lanes = Lane::ALL.map(|lane| lane_memo(model.clone(), lane, viewer, tools, held));
@@ -137,6 +145,9 @@ impl Desk {
             menu,
             panel: RwSignal::new(None),
             overlay,
+            sending,
+            watchers: Watchers::new(viewer.id),
+            looked_at: RwSignal::new(None),
             selection: RwSignal::new(BTreeSet::new()),
             carried,
             said: RwSignal::new(String::new()),

@@ -3,7 +3,7 @@
 use crate::{
     components::relative_time::{age, appointment, appointment_in_full},
     domain::{
-        load::{Equipment, LoadCard},
+        load::{Equipment, LoadCard, Person},
         money::MarginGrade,
         status::LoadStatus,
         stop::{Appointment, Place},
@@ -50,6 +50,8 @@ pub struct Face {
     pub customer: String,
     pub carrier: Option<String>,
     pub driver: Option<String>,
+    /// Who has said to be on it.
+    pub claimed_by: Option<Person>,
     pub pickup: Visit,
     pub delivery: Visit,
     pub equipment: Equipment,
@@ -80,6 +82,7 @@ impl Face {
             customer: card.customer.clone(),
             carrier: card.carrier.as_ref().map(|carrier| carrier.name.clone()),
             driver: card.driver.as_ref().map(|driver| driver.name.clone()),
+            claimed_by: card.claimed_by.clone(),
             pickup: visit(&card.pickup, card.status < LoadStatus::AtPickup, now),
             delivery: visit(&card.delivery, card.status < LoadStatus::AtDelivery, now),
             equipment: card.equipment,
@@ -107,6 +110,7 @@ impl Face {
         }
         said.push(self.equipment.label().to_owned());
         said.push(self.customer.clone());
+        said.extend(self.claimed_by.as_ref().map(|person| format!("claimed by {}", person.name)));
         said.extend(self.waits.as_ref().map(|(_, meaning)| meaning.clone()));
         said.join(", ")
     }

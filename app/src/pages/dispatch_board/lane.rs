@@ -3,7 +3,10 @@
 use super::{card::Card, desk::Desk, judgement::Landing};
 use crate::{
     components::virtual_list::{RowView, Rows, VirtualList},
-    domain::{id::LoadId, status::Lane},
+    domain::{
+        id::LoadId,
+        status::{Lane, LoadStatus},
+    },
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,7 +15,7 @@ use std::sync::Arc;
 const fn when_empty(lane: Lane) -> &'static str {
     match lane {
         Lane::Unassigned => "Nothing waits for a carrier. New loads appear here.",
-        Lane::Tendered => "No tender is open. Move a load that has a carrier here to tender it.",
+        Lane::Tendered => "No tender is open. Move a load here to offer it to a carrier.",
         Lane::Dispatched => "Nothing is accepted or dispatched. Accepted tenders come here.",
         Lane::InTransit => "No truck is under way. Dispatched loads come here at pickup.",
         Lane::Delivered => "Nothing waits to be completed. Delivered loads come here.",
@@ -77,6 +80,7 @@ fn empty_note((shown, total): (usize, usize), lane: Lane) -> AnyView {
 fn hint(landing: Landing) -> Option<String> {
     match landing {
         Landing::Home => None,
+        Landing::Open { to: LoadStatus::Tendered, asks: true } => Some("Choose a carrier to tender it to".into()),
         Landing::Open { to, asks: false } => Some(format!("Move to {to}")),
         Landing::Open { to, asks: true } => Some(format!("Move to {to}; you will be asked first")),
         Landing::Closed(refusal) => Some(sentence(&refusal.to_string())),
