@@ -3,13 +3,13 @@
 use super::{Data, Done, Page, Request, Snapshot};
 use crate::{
     domain::{
-    id::{CarrierId, DriverId, FacilityId, LoadId},
-    load::{Equipment, Load, LoadCard},
-    money::Finance,
-    status::LoadStatus,
-    stop::{StopKind, Window},
-    time::Timestamp,
-    urgency::CHECK_CALL_INTERVAL,
+        id::{CarrierId, DriverId, FacilityId, LoadId},
+        load::{Equipment, Load, LoadCard},
+        money::Finance,
+        status::LoadStatus,
+        stop::{StopKind, Window},
+        time::Timestamp,
+        urgency::CHECK_CALL_INTERVAL,
     },
     events::LoadLocationUpdated,
 };

@@ -11,18 +11,18 @@ mod claim;
 mod covering;
 mod desk;
 mod drag;
-mod face;
+pub(in crate::pages) mod face;
 mod filter_box;
-mod freshness;
-mod judgement;
+pub(in crate::pages) mod freshness;
+pub(in crate::pages) mod judgement;
 mod keys;
 mod lane;
 mod lane_order;
 mod lane_switch;
 mod load_panel;
-mod move_menu;
-mod move_question;
-mod moves;
+pub(in crate::pages) mod move_menu;
+pub(in crate::pages) mod move_question;
+pub(in crate::pages) mod moves;
 mod panel_deeds;
 mod strip;
 mod tools;
@@ -41,6 +41,9 @@ use freshness::Freshness;
 use leptos::prelude::*;
 use tools::Tools;
 use waiting::{NoBoard, Skeleton};
+
+/// Three times the polling of the board, in milliseconds.
+const STALE: i64 = 3 * 1_000 * Screen::Board.poll_seconds() as i64;
 
 #[component]
 pub fn DispatchBoard() -> impl IntoView {
@@ -74,7 +77,7 @@ pub fn DispatchBoard() -> impl IntoView {
         </PageHeader>
         <main id="main" class="board" tabindex="-1">
             <Suspense fallback=|| view! { <Skeleton /> }>{board}</Suspense>
-            <Freshness live clock=model.clock().clone() />
+            <Freshness fresh_at=live.fresh_at() error=live.error() clock=model.clock().clone() stale=STALE />
         </main>
     }
 }

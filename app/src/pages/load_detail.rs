@@ -8,12 +8,13 @@ mod clock_field;
 mod eta_dialog;
 mod head;
 mod load_desk;
+mod load_host;
 mod load_model;
 mod overlays;
 mod overview;
 mod part;
-mod shelf;
 mod sheet;
+mod shelf;
 mod steps;
 mod stops;
 mod tab;
@@ -26,12 +27,7 @@ mod waiting;
 mod whereabouts;
 
 use crate::{
-    api::{
-        ApiError, ErrorCode,
-        loads::GetLoadDetail,
-        positions::ListCheckCalls,
-        timeline::GetTimeline,
-    },
+    api::{ApiError, ErrorCode, loads::GetLoadDetail, positions::ListCheckCalls, timeline::GetTimeline},
     components::icon::{Icon, icon},
     domain::id::LoadId,
     pages::{

@@ -1,7 +1,7 @@
 //! The check calls of a load, newest first.
 
 use super::{
-    load_desk::LoadDesk,
+    load_desk::{LoadDesk, Overlay},
     part::{behind, part, show_older},
     shelf::{Listed, Shelf},
     whereabouts::{coordinates, whereabouts},
@@ -25,7 +25,7 @@ pub fn calls(desk: LoadDesk, shelf: Shelf<CheckCall>) -> AnyView {
 
 fn note_button(desk: LoadDesk) -> AnyView {
     let may = move || desk.may_report() && desk.gone.with(Option::is_none);
-    let open = move |_| desk.open_check_call();
+    let open = move |_| desk.open_with(Overlay::CheckCall);
     view! {
         <Show when=may>
             <div class="part-tools">

@@ -28,9 +28,9 @@ pub fn EtaDialog(desk: LoadDesk, card: LoadCard) -> impl IntoView {
     let now = desk.clock().glance();
     let stop = desk.stops.with_untracked(|stops| awaited(stops).cloned());
     // On the clock of the place that it is about.
-    let (offset, zone) = stop.as_ref().map_or((0, "UTC".to_owned()), |stop| {
-        (stop.appointment.utc_offset, stop.appointment.zone.clone())
-    });
+    let (offset, zone) = stop
+        .as_ref()
+        .map_or((0, "UTC".to_owned()), |stop| (stop.appointment.utc_offset, stop.appointment.zone.clone()));
     let begins = card.eta.filter(|eta| *eta > now).unwrap_or_else(|| now.plus(HOUR));
     let (when, note) = (RwSignal::new(field_value(begins, offset)), RwSignal::new(String::new()));
     let problem = RwSignal::new(None::<&'static str>);

@@ -2,18 +2,22 @@
 
 use super::{
     load_desk::{LoadDesk, Overlay},
-    steps::{any, forward},
+    steps::{any, deed, forward},
 };
 use crate::{
     api::load_actions::{Claim, ClaimLoad},
     components::{
+        faces::faces,
         icon::{Icon, icon},
         menu::Anchor,
         relative_time::{absolute, ago, countdown},
         status_badge::status_badge,
         urgency_mark::urgency_mark,
     },
-    domain::load::{LoadCard, Person},
+    domain::{
+        load::{LoadCard, Person},
+        status::LoadStatus,
+    },
     pages::dispatch_board::face::Face,
     realtime::use_presence,
 };
@@ -94,18 +98,7 @@ fn Eyes(desk: LoadDesk) -> impl IntoView {
             presence.viewers(desk.load).filter(|person| person.id != me).cloned().collect::<Vec<Person>>()
         })
     });
-    let faces = move || {
-        let here = here.get();
-        (!here.is_empty()).then(|| {
-            let names = here.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ");
-            let faces = here.iter().take(4).map(|person| view! { <span class="eye">{initials(&person.name)}</span> });
-            view! {
-                <span class="eyes" role="img" aria-label=format!("Also here: {names}") title=format!("Also here: {names}")>
-                    {faces.collect_view()}
-                </span>
-            }
-        })
-    };
+    let faces = move || here.with(|here| faces(here));
     let claim = move || {
         let claimed = desk.card.with(|card| card.as_ref().and_then(|card| card.claimed_by.clone()))?;
         let words = if claimed.id == me { "You are on it".to_owned() } else { format!("{} is on it", claimed.name) };
@@ -114,17 +107,14 @@ fn Eyes(desk: LoadDesk) -> impl IntoView {
     view! { <div class="load-eyes">{faces} {claim}</div> }
 }
 
-/// `ML` for Maria Lopez.
-fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter_map(|word| word.chars().next());
-    let first = letters.next();
-    first.into_iter().chain(letters.next_back()).flat_map(char::to_uppercase).collect()
-}
-
 #[component]
 fn Actions(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl IntoView {
     let next = Memo::new(move |_| desk.card.with(|card| card.as_ref().and_then(|card| forward(desk, card))));
     let any = Memo::new(move |_| desk.card.with(|card| card.as_ref().is_some_and(|card| any(desk, card))));
+    let can_assign = Memo::new(move |_| {
+        let is_open = |card: &LoadCard| matches!(card.status, LoadStatus::Planning | LoadStatus::Pending);
+        desk.may_change() && desk.card.with(|card| card.as_ref().is_some_and(is_open))
+    });
     let gone = move || desk.gone.with(Option::is_some);
     let open_steps = move |_| {
         if let Some(button) = steps_button.get_untracked() {
@@ -135,7 +125,7 @@ fn Actions(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl IntoView
         next.get().filter(|_| !gone()).map(|to| {
             view! {
                 <button type="button" class="button button-primary" data-step=to.code() on:click=move |_| desk.ask(to)>
-                    {format!("Move to {to}")}
+                    {deed(to)}
                 </button>
             }
         })
@@ -143,6 +133,15 @@ fn Actions(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl IntoView
     view! {
         <div class="load-actions">
             {move || (desk.may_change() && !gone()).then(|| claim_button(desk))}
+            <Show when=move || can_assign.get() && !gone()>
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| desk.open_with(|card| Overlay::Carrier { card, tender: false })
+                >
+                    "Assign carrier"
+                </button>
+            </Show>
             <Show when=move || any.get() && !gone()>
                 <button
                     type="button"
@@ -195,14 +194,4 @@ fn claim_button(desk: LoadDesk) -> AnyView {
         </button>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_face_bears_the_first_letters_of_first_and_last_name() {
-        assert_eq!(["Maria Lopez", "john", "Ana de la Cruz", ""].map(initials), ["ML", "J", "AC", ""]);
-    }
 }

@@ -31,6 +31,10 @@ pub enum Overlay {
     Steps(Anchor),
     /// Asks before a step is sent. The card is as the person saw it, with the version that the step names.
     Question { card: LoadCard, to: LoadStatus },
+    /// Chooses a carrier; with `tender`, to offer the load to it.
+    Carrier { card: LoadCard, tender: bool },
+    /// Takes down what the driver said.
+    CheckCall(LoadCard),
     /// When the truck will be at its next stop.
     Eta(LoadCard),
 }
@@ -60,9 +64,8 @@ impl LoadDesk {
     pub fn new(model: LoadModel, viewer: Viewer, refetch: Callback<()>) -> Self {
         let (card, intent) = (RwSignal::from(model.card().clone()), RwSignal::from(model.intent().clone()));
         let clock = model.clock().clone();
-        let face = Memo::new(move |_| {
-            card.with(|card| card.as_ref().map(|card| Face::of(card, intent.get(), clock.now())))
-        });
+        let face =
+            Memo::new(move |_| card.with(|card| card.as_ref().map(|card| Face::of(card, intent.get(), clock.now()))));
         Self {
             load: model.id(),
             viewer,
@@ -95,6 +98,13 @@ impl LoadDesk {
 
     pub fn open(self, overlay: Overlay) {
         self.overlay.set(Some(overlay));
+    }
+
+    /// Opens what is about the load as it is now.
+    pub fn open_with(self, overlay: impl FnOnce(LoadCard) -> Overlay) {
+        if let Some(card) = self.card.get_untracked() {
+            self.open(overlay(card));
+        }
     }
 
     pub fn close(self) {
@@ -164,7 +174,9 @@ impl LoadDesk {
 
 fn refusal(error: &ApiError, number: &str, what: &str) -> String {
     match error.code {
-        ErrorCode::Unreachable => format!("The server can't be reached. {what} of {number} was not applied. Try again."),
+        ErrorCode::Unreachable => {
+            format!("The server can't be reached. {what} of {number} was not applied. Try again.")
+        }
         _ => error.message.clone(),
     }
 }

@@ -123,7 +123,9 @@ impl LoadModel {
     /// Takes in the load as the server has committed it, unless a newer one is known.
     pub fn take(&self, card: LoadCard) {
         let known = self.0.card.with_untracked(|known| {
-            known.as_ref().map(|known| (known.version, (&known.pickup, &known.delivery) != (&card.pickup, &card.delivery)))
+            known
+                .as_ref()
+                .map(|known| (known.version, (&known.pickup, &known.delivery) != (&card.pickup, &card.delivery)))
         });
         if known.is_some_and(|(version, _)| version > card.version) {
             return;
@@ -176,9 +178,8 @@ impl LoadModel {
 
     /// Takes in a load with its stops as the server has answered it.
     pub fn take_whole(&self, load: Load) {
-        let is_newer = self.0.card.with_untracked(|known| {
-            known.as_ref().is_none_or(|known| known.version <= load.card.version)
-        });
+        let is_newer =
+            self.0.card.with_untracked(|known| known.as_ref().is_none_or(|known| known.version <= load.card.version));
         if is_newer {
             self.0.stops.set(load.stops);
             self.0.card.set(Some(load.card));
@@ -196,9 +197,10 @@ impl LoadModel {
 
     /// Never back to an older place.
     fn locate(&self, position: &LoadLocationUpdated) {
-        let is_newer = self.0.position.with_untracked(|known| {
-            known.as_ref().is_none_or(|known| known.recorded_at <= position.recorded_at)
-        });
+        let is_newer = self
+            .0
+            .position
+            .with_untracked(|known| known.as_ref().is_none_or(|known| known.recorded_at <= position.recorded_at));
         if is_newer {
             self.0.position.set(Some(position.clone()));
         }
@@ -243,7 +245,11 @@ impl LiveModel for LoadModel {
             }
             AnyEvent::LoadLocationUpdated(position) => self.locate(position),
             AnyEvent::LoadLocationBatch(batch) => {
-                batch.positions.iter().filter(|position| position.load_id == self.0.load).for_each(|at| self.locate(at));
+                batch
+                    .positions
+                    .iter()
+                    .filter(|position| position.load_id == self.0.load)
+                    .for_each(|at| self.locate(at));
             }
             AnyEvent::LoadEtaUpdated(said) => self.said_eta(said),
             AnyEvent::StopArrived(arrived) => {

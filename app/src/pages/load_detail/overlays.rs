@@ -8,9 +8,12 @@ use super::{
 use crate::{
     components::dialog::Dialog,
     domain::{load::LoadCard, status::LoadStatus},
-    pages::dispatch_board::{
-        judgement::{Judgement, judge},
-        move_question::{confirmation, reason_dialog},
+    pages::{
+        dispatch_board::{
+            judgement::{Judgement, judge},
+            move_question::{confirmation, request},
+        },
+        load_dialogs::{CarrierChooser, CheckCallDialog, DispatchDialog, ReasonDialog},
     },
 };
 use leptos::{html, prelude::*};
@@ -21,22 +24,30 @@ pub fn Overlays(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl Int
         Some(match desk.overlay.get()? {
             Overlay::Steps(anchor) => steps_menu(desk, anchor, steps_button),
             Overlay::Question { card, to } => question(desk, card, to),
+            Overlay::Carrier { card, tender } => {
+                view! { <CarrierChooser loads=vec![card] tender viewer=desk.viewer host=desk.host() /> }.into_any()
+            }
+            Overlay::CheckCall(card) => view! { <CheckCallDialog card host=desk.host() /> }.into_any(),
             Overlay::Eta(card) => view! { <EtaDialog desk card /> }.into_any(),
         })
     }
 }
 
+/// A reason for what needs one, a driver for a dispatch, a yes for a tender that is accepted.
 fn question(desk: LoadDesk, card: LoadCard, to: LoadStatus) -> AnyView {
     let close = Callback::new(move |()| desk.close());
     if let Judgement::Explain(step) = judge(desk.viewer, &card, to) {
-        let asked = card.clone();
-        let give = Callback::new(move |reason: String| {
+        let words = request(&card, to, step);
+        let give = move |reason: String| {
             desk.close();
-            desk.step(&asked, to, Some(reason));
-        });
-        return reason_dialog(&card, to, step, give, close);
+            desk.step(&card, to, Some(reason));
+        };
+        return view! { <ReasonDialog words on_give=give on_close=close /> }.into_any();
     }
-    let (title, text, yes) = confirmation(&card, to, desk.clock().glance());
+    if to == LoadStatus::Dispatched {
+        return view! { <DispatchDialog card host=desk.host() /> }.into_any();
+    }
+    let (title, text) = confirmation(&card, desk.clock().glance());
     let confirm = move |_| {
         desk.close();
         desk.step(&card, to, None);
@@ -49,7 +60,7 @@ fn question(desk: LoadDesk, card: LoadCard, to: LoadStatus) -> AnyView {
                     "Not yet"
                 </button>
                 <button type="button" class="button button-primary" autofocus on:click=confirm>
-                    {yes}
+                    "Accept the tender"
                 </button>
             </div>
         </Dialog>

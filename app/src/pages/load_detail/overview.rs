@@ -133,7 +133,9 @@ fn Truck(desk: LoadDesk) -> impl IntoView {
             return None;
         }
         let place = match &position {
-            Some(position) => desk.stops.with(|stops| seen(position, whereabouts(position.location, stops), now, viewer)),
+            Some(position) => {
+                desk.stops.with(|stops| seen(position, whereabouts(position.location, stops), now, viewer))
+            }
             None => view! { <p class="load-quiet">"The truck has sent no position yet."</p> }.into_any(),
         };
         let said = desk.card.with(|card| card.as_ref().and_then(|card| card.eta));
@@ -157,11 +159,7 @@ fn Truck(desk: LoadDesk) -> impl IntoView {
                     <button
                         type="button"
                         class="button button-small"
-                        on:click=move |_| {
-                            if let Some(card) = desk.card.get_untracked() {
-                                desk.open(Overlay::Eta(card));
-                            }
-                        }
+                        on:click=move |_| desk.open_with(Overlay::Eta)
                     >
                         "Set ETA"
                     </button>
@@ -186,7 +184,12 @@ fn seen(position: &LoadLocationUpdated, place: String, now: Timestamp, viewer: O
 }
 
 /// The ETA that holds: that of the newest position, or what was said where there is none.
-fn arrival(position: Option<&LoadLocationUpdated>, said: Option<Timestamp>, now: Timestamp, viewer: Option<i32>) -> AnyView {
+fn arrival(
+    position: Option<&LoadLocationUpdated>,
+    said: Option<Timestamp>,
+    now: Timestamp,
+    viewer: Option<i32>,
+) -> AnyView {
     let reckoned = position.and_then(|position| position.eta);
     let state = position.map(|position| eta_words(position.eta_state));
     let Some(eta) = reckoned.or(said) else {

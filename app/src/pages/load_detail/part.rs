@@ -11,7 +11,12 @@ use std::{future::Future, pin::Pin, sync::Arc};
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send>> + Send + Sync>;
 
 /// Shows `content` once `ready` is. `what` completes "could not be loaded".
-pub fn part(what: &'static str, ready: Ready, retry: Callback<()>, content: impl Fn() -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
+pub fn part(
+    what: &'static str,
+    ready: Ready,
+    retry: Callback<()>,
+    content: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView {
     let body = move || {
         let (ready, content) = (ready(), content.clone());
         Suspend::new(async move {

@@ -25,6 +25,7 @@ impl LoadDesk {
         }
         match judge(self.viewer, &card, to) {
             Judgement::Go => self.step(&card, to, None),
+            Judgement::Confirm if to == LoadStatus::Tendered => self.open(Overlay::Carrier { card, tender: true }),
             Judgement::Confirm | Judgement::Explain(_) => self.open(Overlay::Question { card, to }),
             Judgement::Refused(refusal) => self.toasts.refusal(refused(&card.load_number, to, refusal)),
         }
@@ -55,10 +56,22 @@ impl LoadDesk {
     }
 }
 
-/// The step forward from where the load stands, if the person may take it now.
+/// The step forward from where the load stands, if the person may take it now. A load in planning may be tendered at
+/// once.
 pub fn forward(desk: LoadDesk, card: &LoadCard) -> Option<LoadStatus> {
-    let next = card.status.next()?;
+    let next = if card.status == LoadStatus::Planning { LoadStatus::Tendered } else { card.status.next()? };
     (!matches!(judge(desk.viewer, card, next), Judgement::Refused(_))).then_some(next)
+}
+
+/// What the button of a step forward says.
+pub fn deed(to: LoadStatus) -> String {
+    match to {
+        LoadStatus::Tendered => "Tender".into(),
+        LoadStatus::Accepted => "Accept tender".into(),
+        LoadStatus::Dispatched => "Dispatch".into(),
+        LoadStatus::Completed => "Complete".into(),
+        _ => format!("Move to {to}"),
+    }
 }
 
 /// Whether there is any step that the person may take now.

@@ -114,7 +114,9 @@ fn passed(stop: &Stop, now: Timestamp) -> Vec<(String, bool)> {
         }
     }
     if let Some(at) = stop.departed_at {
-        let dwell = stop.arrived_at.map(|arrived| format!(" after {}", age(at.since(arrived)).replace("now", "less than a minute")));
+        let dwell = stop
+            .arrived_at
+            .map(|arrived| format!(" after {}", age(at.since(arrived)).replace("now", "less than a minute")));
         said.push((format!("Left {}{}", clock(at), dwell.unwrap_or_default()), false));
     }
     said

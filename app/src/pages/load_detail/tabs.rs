@@ -75,11 +75,9 @@ fn one(desk: LoadDesk, parts: Parts, tab: Tab, unread: Memo<usize>) -> AnyView {
 
 /// Moves the focus along the tabs that are to be seen, and shows the one that gets it. Whether the key was for that.
 fn take_focus(list: &web_sys::HtmlDivElement, key: &str) -> bool {
-    let Ok(all) = list.query_selector_all("[role=tab]") else { return false };
-    let tabs: Vec<web_sys::HtmlElement> = (0..all.length())
-        .filter_map(|index| all.item(index)?.dyn_into().ok())
-        .filter(|tab: &web_sys::HtmlElement| tab.offset_width() > 0)
-        .collect();
+    let all = std::iter::successors(list.first_element_child(), |tab| tab.next_element_sibling());
+    let tabs: Vec<web_sys::HtmlElement> =
+        all.filter_map(|tab| tab.dyn_into().ok()).filter(|tab: &web_sys::HtmlElement| tab.offset_width() > 0).collect();
     let focused = document().active_element();
     let at = tabs.iter().position(|tab| focused.as_ref().is_some_and(|focused| focused.loose_eq(tab)));
     let Some(next) = at.and_then(|at| next_tab(key, at, tabs.len())) else { return false };

@@ -46,9 +46,9 @@ impl TalkModel {
     /// with a gap.
     pub fn take_newest(&self, list: MessageList) {
         let oldest = list.data.last().map(|message| message.id);
-        let reaches = self.messages.with_untracked(|known| {
-            oldest.is_some_and(|oldest| known.iter().any(|message| message.id == oldest))
-        });
+        let reaches = self
+            .messages
+            .with_untracked(|known| oldest.is_some_and(|oldest| known.iter().any(|message| message.id == oldest)));
         if !reaches {
             let newest = list.data.iter().map(|message| message.sent_at).max();
             // What was heard meanwhile stays; the rest is in the answer, or before it.
@@ -143,16 +143,17 @@ impl TalkModel {
     /// How many of the messages of others `me` has not read, of those that are known.
     pub fn unread(&self, me: UserId) -> usize {
         let read = self.read_at(me);
-        let is_unread = |message: &&MessageNew| message.author.id != me && read.is_none_or(|read| message.sent_at > read);
+        let is_unread =
+            |message: &&MessageNew| message.author.id != me && read.is_none_or(|read| message.sent_at > read);
         self.messages.with(|messages| messages.iter().rev().take_while(is_unread).count())
     }
 
     /// When the message was sent up to which a person has read.
     fn read_at(&self, person: UserId) -> Option<Timestamp> {
         let mark = self.marks.with(|marks| marks.get(&person).map(|mark| (mark.message_id, mark.read_at)))?;
-        let sent = self.messages.with(|messages| {
-            messages.iter().find(|message| message.id == mark.0).map(|message| message.sent_at)
-        });
+        let sent = self
+            .messages
+            .with(|messages| messages.iter().find(|message| message.id == mark.0).map(|message| message.sent_at));
         // A message that is not listed is older than those that are.
         Some(sent.unwrap_or(mark.1))
     }
@@ -164,7 +165,11 @@ impl TalkModel {
             return Vec::new();
         }
         let readers: Vec<UserId> = self.marks.with(|marks| {
-            marks.values().filter(|mark| mark.user_id != me && mark.message_id == last.id).map(|mark| mark.user_id).collect()
+            marks
+                .values()
+                .filter(|mark| mark.user_id != me && mark.message_id == last.id)
+                .map(|mark| mark.user_id)
+                .collect()
         });
         let name = |reader: UserId| {
             self.messages.with(|messages| {

@@ -142,12 +142,14 @@ fn details(entry: &TimelineEntry) -> Vec<String> {
 /// A coming or going that was noted more than a minute after it.
 fn noted_late(stop: &PassedStop, noted: Timestamp) -> Option<String> {
     let late = noted.since(stop.at);
-    (late >= crate::domain::time::MINUTE).then(|| format!("Noted {} later", crate::components::relative_time::age(late)))
+    (late >= crate::domain::time::MINUTE)
+        .then(|| format!("Noted {} later", crate::components::relative_time::age(late)))
 }
 
 /// `Weight: 40,000 → 42,000`.
 fn changed(change: &FieldChange) -> String {
-    let or_none = |value: &Option<String>| value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "none".into());
+    let or_none =
+        |value: &Option<String>| value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "none".into());
     format!("{}: {} → {}", field_label(&change.field), or_none(&change.from), or_none(&change.to))
 }
 
@@ -198,10 +200,13 @@ mod tests {
 
     #[test]
     fn days_stand_above_what_happened_in_them_where_the_reader_is() {
-        let entries = [entry(4, NOW), entry(3, NOW.plus(-HOUR)), entry(2, NOW.plus(-DAY)), entry(1, NOW.plus(-9 * DAY))];
+        let entries =
+            [entry(4, NOW), entry(3, NOW.plus(-HOUR)), entry(2, NOW.plus(-DAY)), entry(1, NOW.plus(-9 * DAY))];
         let days = |offset| {
             let rows = rows(&entries, offset, NOW);
-            rows.into_iter().filter_map(|row| if let Row::Day(day) = row { Some(day) } else { None }).collect::<Vec<_>>()
+            rows.into_iter()
+                .filter_map(|row| if let Row::Day(day) = row { Some(day) } else { None })
+                .collect::<Vec<_>>()
         };
         assert_eq!(days(0), ["Today", "Yesterday", "Nov 12"]);
         assert_eq!(rows(&entries, 0, NOW).len(), 7);
