@@ -121,11 +121,6 @@ impl LoadDesk {
         self.viewer.role.may(Permission::CheckCall) || self.viewer.role == Role::Driver
     }
 
-    /// Fetches everything anew.
-    pub fn refetch(self) {
-        self.refetch.run(());
-    }
-
     /// Sends a change, one at a time. `what` completes "could not be reached: … was not applied"; `done` takes in the
     /// answer and gives the words to say, or none.
     pub fn send<R: Request>(
