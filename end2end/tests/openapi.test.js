@@ -51,7 +51,9 @@ test("the routes of the contract are described", () => {
     "POST /auth/login", "POST /auth/logout", "POST /auth/refresh", "GET /auth/me", "GET /loads", "POST /loads",
     "POST /loads/{id}/assign", "POST /loads/{id}/tender", "POST /loads/{id}/accept", "POST /loads/{id}/reject",
     "POST /loads/{id}/dispatch", "POST /loads/{id}/claim", "POST /loads/bulk-status", "POST /loads/bulk-assign",
-    "POST /loads/bulk-dispatch", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}", "GET /loads/{id}/detail", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "POST /loads/bulk-dispatch", "GET /loads/{id}/stops", "POST /stops/{id}/arrive", "POST /stops/{id}/depart",
+    "POST /loads/{id}/eta", "GET /loads/{id}/timeline", "GET /loads/active", "GET /loads/stats", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}",
+    "GET /loads/{id}/detail", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
     "GET /conversations", "POST /conversations", "GET /conversations/{id}",
@@ -220,6 +222,36 @@ test("what the server really answers is as described", async (t) => {
     await call(maria, 200, "GET", "/notifications?limit=1");
     await call(maria, 400, "GET", "/notifications?limit=0");
     await call(nobody, 401, "GET", "/notifications");
+  });
+
+  await t.test("answers about the road are as described", async () => {
+    const { id } = await bookAt(sarah, "DISPATCHED");
+    const address = `/loads/${id}`;
+    const { data: stops } = await call(maria, 200, "GET", `${address}/stops`);
+    await call(maria, 404, "GET", `/loads/${NOBODY}/stops`);
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const { data: card } = await call(maria, 200, "POST", `${address}/eta`, { eta: soon, note: "Traffic" });
+    await call(maria, 409, "POST", `${address}/eta`, { eta: soon, version: 1 });
+    await call(maria, 422, "POST", `${address}/eta`, { eta: "2020-01-01T00:00:00.000Z" });
+    await call(maria, 400, "POST", `${address}/eta`, { eta: "soon" });
+    await call(sam, 403, "POST", `${address}/eta`, { eta: soon });
+    await call(maria, 200, "GET", "/loads/active");
+    const [first, last] = stops.map((stop) => `/stops/${stop.id}`);
+    const { version } = card;
+    await call(maria, 422, "POST", `${last}/arrive`, { version });
+    await call(sam, 403, "POST", `${first}/arrive`, { version });
+    await call(maria, 400, "POST", `${first}/arrive`, {});
+    await call(maria, 404, "POST", `/stops/${NOBODY}/depart`, { version });
+    const { data: there } = await call(maria, 200, "POST", `${first}/arrive`, { version });
+    await call(maria, 409, "POST", `${first}/depart`, { version });
+    await call(maria, 200, "POST", `${first}/depart`, { version: there.version, at: new Date().toISOString() });
+    for (const person of [maria, sarah, sam]) await call(person, 200, "GET", `${address}/timeline?limit=4`);
+    await call(maria, 400, "GET", `${address}/timeline?limit=0`);
+    await call(maria, 404, "GET", `/loads/${NOBODY}/timeline`);
+    for (const path of ["/loads/active", "/loads/stats"]) {
+      for (const person of [sarah, swift]) await call(person, 200, "GET", path);
+      await call(nobody, 401, "GET", path);
+    }
   });
 
   await t.test("answers about positions and check calls are as described", async () => {

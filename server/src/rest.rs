@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod extract;
 mod health;
+mod idempotency;
 mod load_actions;
 mod load_files;
 mod loads;
@@ -115,6 +116,7 @@ pub fn router(state: RestState) -> Router {
         .method_not_allowed_fallback(async || {
             Failure::new(ErrorCode::MethodNotAllowed, "This address does not take this method.")
         })
+        .layer(axum::middleware::from_fn_with_state(state.clone(), idempotency::keep_answers))
         .layer(DefaultBodyLimit::max(body_bytes))
         .with_state(state.clone());
     Router::new()

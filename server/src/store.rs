@@ -5,6 +5,7 @@ pub mod carriers;
 pub mod conversations;
 pub mod database;
 pub mod facilities;
+pub mod idempotency;
 pub mod loads;
 pub mod messages;
 pub mod notifications;

@@ -15,7 +15,9 @@ use utoipa::{
     info(
         title = "Headhaul",
         description = "The live front office of freight brokers and carriers. Times are RFC 3339 in UTC, money is in \
-                       minor units, distances are miles. Refusals are `{\"error\": {\"code\", \"message\", \"details\"}}`.",
+                       minor units, distances are miles. Refusals are `{\"error\": {\"code\", \"message\", \"details\"}}`. \
+                       A write may carry `Idempotency-Key`: sent again within 24 hours, it is answered as the first \
+                       time and not done again.",
         license(name = "Proprietary", identifier = "LicenseRef-Proprietary"),
     ),
     paths(

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "one login a driver", include_str!("../../migrations/0006_driver_login.sql")),
     (7, "claims", include_str!("../../migrations/0007_claims.sql")),
     (8, "road", include_str!("../../migrations/0008_road.sql")),
+    (9, "idempotency", include_str!("../../migrations/0009_idempotency.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod chat;
 mod check_calls;
 mod cold_chain;
 mod fixture;
+mod idempotency;
 mod load_detail;
 mod load_files;
 mod notifications;

@@ -66,20 +66,29 @@ impl Services {
             Passage::Arrive => Stop { arrived_at: Some(at), ..stops[index].clone() },
             Passage::Depart => Stop { departed_at: Some(at), ..stops[index].clone() },
         };
+        let take = |card: &LoadCard, to| {
+            let step = Move::plain(caller, card, to, None)?;
+            Ok::<_, ServiceError>(Move { since: Some(at), ..step })
+        };
+        let mut card = before;
+        let (last, on_the_way) = match steps.split_last() {
+            Some((last, others)) => (Some(*last), others),
+            None => (None, &[][..]),
+        };
+        // First what must have been before: in transit, the truck is at no delivery yet.
+        for to in on_the_way {
+            let step = take(&card, *to)?;
+            card = self.take_step(&mut change, caller, &card, step).await?;
+        }
         stops::pass(&mut change.tx, &passed).await?;
-        let hearers = audience(&mut change.tx, &before).await?;
-        record(&mut change, &hearers, &before, &passed, passage).await?;
-        let card = if steps.is_empty() {
-            self.take_note(&mut change, caller, &hearers, before, passage).await?
-        } else {
-            let mut card = before;
-            for to in steps {
-                let mut step = Move::plain(caller, &card, to, None)?;
-                step.since = Some(at);
-                step.has_arrived = passage == Passage::Arrive;
-                card = self.take_step(&mut change, caller, &card, step).await?;
+        let hearers = audience(&mut change.tx, &card).await?;
+        record(&mut change, &hearers, &card, &passed, passage).await?;
+        let card = match last {
+            Some(to) => {
+                let step = Move { has_arrived: passage == Passage::Arrive, ..take(&card, to)? };
+                self.take_step(&mut change, caller, &card, step).await?
             }
-            card
+            None => self.take_note(&mut change, caller, &hearers, card, passage).await?,
         };
         let shown = with_stops(&mut change.tx, shown_to(caller, card)).await?;
         change.commit().await?;

@@ -1,15 +1,12 @@
 //! Happenings as entries of a timeline.
 
-use super::{Happening, changes};
+use super::{super::undo::UNDONE, Happening, changes};
 use app::{
     api::timeline::{PassedStop, TimelineEntry},
     domain::{id::AlertId, load::LoadCard, status::LoadStatus::*},
     events::{AnyEvent, CheckCallReceived, LoadStatusChanged},
 };
 use std::collections::{HashMap, HashSet};
-
-/// What an undone step gives as its reason.
-use super::super::undo::UNDONE;
 
 /// Tells of happenings, oldest first. What another one tells already gives no entry.
 pub fn tell(happenings: &[Happening]) -> Vec<TimelineEntry> {
