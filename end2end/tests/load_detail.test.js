@@ -58,10 +58,10 @@ describe("two browsers on one load", () => {
   test("an arrival and a departure show on both, and the load goes along", async (t) => {
     const load = await bookAt(maria, "DISPATCHED");
     const [hers, his] = await Promise.all([maria, john].map((person) => pageOf(t, person, load)));
-    await hers.stop(1).getByRole("button", { name: /^Arrive at/ }).click();
+    await hers.stop(1).getByRole("button", { name: /^Arrive now at/ }).click();
     await Promise.all([hers, his].map((page) => page.stopIs(1, "there", SOON)));
     await his.isIn("At pickup", SOON);
-    await hers.stop(1).getByRole("button", { name: /^Depart from/ }).click();
+    await hers.stop(1).getByRole("button", { name: /^Depart now from/ }).click();
     await Promise.all([hers, his].map((page) => page.stopIs(1, "left", SOON)));
     await his.isIn("Picked up", SOON);
     await his.stop(2).getByText("Delivery", { exact: true }).waitFor();
@@ -229,7 +229,7 @@ describe("what each role sees", () => {
   test("a driver notes arrival and check call of the load that is the driver's", async (t) => {
     const load = await driven("DISPATCHED");
     const page = await pageOf(t, carlos, load);
-    await page.stop(1).getByRole("button", { name: /^Arrive at/ }).click();
+    await page.stop(1).getByRole("button", { name: /^Arrive now at/ }).click();
     await page.stopIs(1, "there", SOON);
     await page.show("Check calls");
     await page.page.getByRole("button", { name: "Note a check call" }).waitFor();

@@ -142,8 +142,8 @@ fn note_passage(desk: LoadDesk, stop: Memo<Option<Stop>>, passage: Passage) -> A
     };
     let name = stop.with_untracked(|stop| stop.as_ref().map(|stop| stop.facility_name.clone())).unwrap_or_default();
     let label = match passage {
-        Passage::Arrive => format!("Arrive at {name}"),
-        Passage::Depart => format!("Depart from {name}"),
+        Passage::Arrive => format!("Arrive now at {name}"),
+        Passage::Depart => format!("Depart now from {name}"),
     };
     view! {
         <div class="stop-actions">

@@ -166,7 +166,7 @@ fn conversation(desk: LoadDesk, talk: Talk) -> AnyView {
     let again = Callback::new(move |()| talk.refresh());
     let older = Callback::new(move |()| talk.older());
     // Outside parties lose a conversation with the load.
-    let denied = move || matches!(room.get(), RoomStatus::Refused(_)) || desk.gone.with(Option::is_some);
+    let denied = Memo::new(move |_| matches!(room.get(), RoomStatus::Refused(_)) || desk.gone.with(Option::is_some));
     let drafted = model.clone();
     view! {
         <div class="part-scroll talk" tabindex="0" role="log" aria-label="Messages" node_ref=scroller on:scroll=move |_| at_end(scroller, waiting)>
@@ -196,7 +196,7 @@ fn conversation(desk: LoadDesk, talk: Talk) -> AnyView {
         </Show>
         {writing(desk, model.clone())}
         {move || {
-            if denied() {
+            if denied.get() {
                 view! {
                     <p class="talk-denied">"You take no part in this conversation any more: the load is not yours."</p>
                 }
@@ -339,8 +339,10 @@ fn writing(desk: LoadDesk, model: TalkModel) -> AnyView {
 fn mark_read(desk: LoadDesk, model: &TalkModel, conversation: ConversationId) {
     let (me, model) = (desk.viewer.id, model.clone());
     let looked = RwSignal::new(0u32);
-    let handle = window_event_listener(leptos::ev::focus, move |_| looked.update(|looks| *looks += 1));
-    on_cleanup(move || handle.remove());
+    Effect::new(move |_| {
+        let handle = window_event_listener(leptos::ev::focus, move |_| looked.update(|looks| *looks += 1));
+        on_cleanup(move || handle.remove());
+    });
     Effect::new(move |asked: Option<Option<MessageId>>| {
         looked.track();
         let asked = asked.flatten();

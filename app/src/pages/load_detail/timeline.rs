@@ -13,7 +13,7 @@ use crate::{
         relative_time::{absolute, ago, day},
         status_badge::status_class,
     },
-    domain::time::Timestamp,
+    domain::{id::EventId, time::Timestamp},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -27,15 +27,15 @@ pub fn timeline(desk: LoadDesk, shelf: Shelf<TimelineEntry>) -> AnyView {
 /// What a row of the list is.
 #[derive(Debug, Clone, PartialEq)]
 enum Row {
-    /// The day of those that follow.
-    Day(String),
+    /// The day of those that follow, and the first of them.
+    Day(String, EventId),
     Entry(Box<TimelineEntry>),
 }
 
 impl Row {
     fn key(&self) -> String {
         match self {
-            Row::Day(day) => day.clone(),
+            Row::Day(_, first) => format!("day of {first}"),
             Row::Entry(entry) => entry.id.to_string(),
         }
     }
@@ -48,7 +48,7 @@ fn rows(entries: &[TimelineEntry], offset: i32, now: Timestamp) -> Vec<Row> {
     for entry in entries {
         let of = day(entry.at, offset, now);
         if last.as_ref() != Some(&of) {
-            rows.push(Row::Day(of.clone()));
+            rows.push(Row::Day(of.clone(), entry.id));
             last = Some(of);
         }
         rows.push(Row::Entry(Box::new(entry.clone())));
@@ -68,7 +68,7 @@ fn list(desk: LoadDesk, shelf: Shelf<TimelineEntry>) -> AnyView {
     let is_shown = StoredValue::new(false);
     Effect::new(move |_| is_shown.set_value(true));
     let children = move |row: Row| match row {
-        Row::Day(day) => view! { <li class="timeline-day">{day}</li> }.into_any(),
+        Row::Day(day, _) => view! { <li class="timeline-day">{day}</li> }.into_any(),
         Row::Entry(entry) => one(desk, &entry, is_shown.get_value(), clock.clone()),
     };
     let again = Callback::new(move |()| shelf.refresh());
@@ -173,7 +173,7 @@ fn field_label(field: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::{
-        id::{EventId, StopId},
+        id::StopId,
         stop::StopKind,
         test_cards::NOW,
         time::{DAY, HOUR, MINUTE},
@@ -205,7 +205,7 @@ mod tests {
         let days = |offset| {
             let rows = rows(&entries, offset, NOW);
             rows.into_iter()
-                .filter_map(|row| if let Row::Day(day) = row { Some(day) } else { None })
+                .filter_map(|row| if let Row::Day(day, _) = row { Some(day) } else { None })
                 .collect::<Vec<_>>()
         };
         assert_eq!(days(0), ["Today", "Yesterday", "Nov 12"]);
