@@ -5,7 +5,10 @@ use crate::{
         theme_switch,
         toast::{ToastRegion, provide_toasts},
     },
-    pages::{dispatch_board::DispatchBoard, layout::SignedIn, load_list::LoadList, login::Login, not_found::NotFound},
+    pages::{
+        dispatch_board::DispatchBoard, layout::SignedIn, load_detail::LoadDetail, load_list::LoadList, login::Login,
+        not_found::NotFound,
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
@@ -55,6 +58,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                     <Route path=path!("/dispatch") view=DispatchBoard ssr=SsrMode::Async />
                     <Route path=path!("/loads") view=LoadList ssr=SsrMode::Async />
+                    <Route path=path!("/loads/:id") view=LoadDetail ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -52,7 +52,8 @@ test("the routes of the contract are described", () => {
     "POST /loads/{id}/assign", "POST /loads/{id}/tender", "POST /loads/{id}/accept", "POST /loads/{id}/reject",
     "POST /loads/{id}/dispatch", "POST /loads/{id}/claim", "POST /loads/bulk-status", "POST /loads/bulk-assign",
     "POST /loads/bulk-dispatch", "GET /loads/{id}/stops", "POST /stops/{id}/arrive", "POST /stops/{id}/depart",
-    "POST /loads/{id}/eta", "GET /loads/{id}/timeline", "GET /loads/active", "GET /loads/stats", "POST /loads/import", "GET /loads/export", "POST /loads/export", "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "POST /loads/{id}/eta", "GET /loads/{id}/timeline", "GET /loads/active", "GET /loads/stats", "POST /loads/import", "GET /loads/export", "POST /loads/export", "GET /loads/board", "GET /loads/{id}",
+    "GET /loads/{id}/detail", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
     "GET /conversations", "POST /conversations", "GET /conversations/{id}",
@@ -85,7 +86,10 @@ test("what the server really answers is as described", async (t) => {
     for (const person of [maria, sarah, sam, swift]) {
       await call(person, 200, "GET", "/loads/board");
       const { data } = await call(person, 200, "GET", "/loads?limit=500");
-      for (const { id } of data) await call(person, 200, "GET", `/loads/${id}`);
+      for (const { id } of data) {
+        await call(person, 200, "GET", `/loads/${id}`);
+        await call(person, 200, "GET", `/loads/${id}/detail`);
+      }
     }
     await call(maria, 400, "GET", "/loads?limit=0");
     await call(nobody, 401, "GET", "/loads");

@@ -65,6 +65,7 @@ pub fn router(state: RestState) -> Router {
         .route("/loads/active", get(road::active))
         .route("/loads/stats", get(road::stats))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
+        .route("/loads/{id}/detail", get(loads::detail))
         .route("/loads/import", post(load_files::import))
         .route("/loads/import/{id}", get(load_files::progress))
         .route("/loads/export", get(load_files::export).post(load_files::export_chosen))

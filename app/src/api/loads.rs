@@ -1,15 +1,18 @@
 //! Loads: the board, the list, and every change of one.
 
 use super::{Data, Done, LivePage, Request, Snapshot, with_query};
-use crate::domain::{
-    id::{CarrierId, DriverId, FacilityId, LoadId},
-    load::{Equipment, Load, LoadCard},
-    load_filter::LoadFilter,
-    money::Finance,
-    status::LoadStatus,
-    stop::{StopKind, Window},
-    time::Timestamp,
-    urgency::CHECK_CALL_INTERVAL,
+use crate::{
+    domain::{
+        id::{CarrierId, DriverId, FacilityId, LoadId},
+        load::{Equipment, Load, LoadCard},
+        load_filter::LoadFilter,
+        money::Finance,
+        status::LoadStatus,
+        stop::{StopKind, Window},
+        time::Timestamp,
+        urgency::CHECK_CALL_INTERVAL,
+    },
+    events::LoadLocationUpdated,
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -81,6 +84,31 @@ impl Request for GetLoad {
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
         format!("/loads/{}", self.0)
+    }
+}
+
+/// What the page of a load shows before anything happens to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct LoadDetail {
+    pub load: Load,
+    /// The newest position, if the truck has sent one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<LoadLocationUpdated>,
+    /// The server's clock when it answered.
+    pub now: Timestamp,
+}
+
+/// `GET /loads/{id}/detail`: a load, and the places in the streams of loads, of the road and of the talk at which that
+/// is true.
+#[derive(Debug, Clone)]
+pub struct GetLoadDetail(pub LoadId);
+
+impl Request for GetLoadDetail {
+    type Response = Snapshot<LoadDetail>;
+    const METHOD: Method = Method::GET;
+    fn path(&self) -> String {
+        format!("/loads/{}/detail", self.0)
     }
 }
 

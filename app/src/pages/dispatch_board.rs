@@ -19,15 +19,15 @@ mod deeds;
 mod desk;
 mod drag;
 mod export;
-mod face;
+pub(in crate::pages) mod face;
 mod filter_bar;
 mod filter_box;
 mod filter_chip;
 mod filter_kinds;
 mod filter_offers;
-mod freshness;
+pub(in crate::pages) mod freshness;
 mod hands;
-mod judgement;
+pub(in crate::pages) mod judgement;
 mod keys;
 mod keys_dialog;
 mod lane;
@@ -35,9 +35,9 @@ mod lane_order;
 mod lane_sort;
 mod lane_switch;
 mod load_panel;
-mod move_menu;
-mod move_question;
-mod moves;
+pub(in crate::pages) mod move_menu;
+pub(in crate::pages) mod move_question;
+pub(in crate::pages) mod moves;
 mod palette;
 mod panel_deeds;
 mod preset_bar;
@@ -62,6 +62,9 @@ use freshness::Freshness;
 use leptos::prelude::*;
 use tools::Tools;
 use waiting::Skeleton;
+
+/// Three times the polling of the board, in milliseconds.
+const STALE: i64 = 3 * 1_000 * Screen::Board.poll_seconds() as i64;
 
 #[component]
 pub fn DispatchBoard() -> impl IntoView {
@@ -105,7 +108,7 @@ pub fn DispatchBoard() -> impl IntoView {
             data-density=move || tools.dense.get().then_some("rows")
         >
             <Suspense fallback=|| view! { <Skeleton /> }>{board}</Suspense>
-            <Freshness live clock=model.clock().clone() />
+            <Freshness fresh_at=live.fresh_at() error=live.error() clock=model.clock().clone() stale=STALE />
         </main>
     }
 }

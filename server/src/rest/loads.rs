@@ -5,7 +5,7 @@ use crate::services::ListRequest;
 use app::{
     api::{
         Data, Done, ErrorBody, LivePage, Snapshot,
-        loads::{Board, CreateLoad, LoadPatch, StatusChange},
+        loads::{Board, CreateLoad, LoadDetail, LoadPatch, StatusChange},
     },
     domain::{
         id::LoadId,
@@ -132,6 +132,23 @@ pub async fn get(
     PathId(id): PathId<LoadId>,
 ) -> Result<Json<Data<Load>>, Failure> {
     Ok(Json(Data { data: state.services.load(&caller, id).await? }))
+}
+
+/// One load as its page shows it.
+#[utoipa::path(get, path = "/loads/{id}/detail", operation_id = "get_load_detail", tag = "loads",
+    params(("id" = LoadId, Path)), responses(
+        (status = 200, description = "The load, its newest position, and the places in the streams at which that is true",
+            body = Snapshot<LoadDetail>),
+        (status = 400, description = "Malformed id", body = ErrorBody),
+        (status = 401, description = "Not logged in", body = ErrorBody),
+        (status = 404, description = "There is none, or it is not the caller's to see", body = ErrorBody),
+    ))]
+pub async fn detail(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    PathId(id): PathId<LoadId>,
+) -> Result<Json<Snapshot<LoadDetail>>, Failure> {
+    Ok(Json(state.services.load_detail(&caller, id).await?))
 }
 
 /// Books a load, in `PLANNING`.

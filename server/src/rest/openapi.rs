@@ -30,6 +30,7 @@ use utoipa::{
         super::loads::list,
         super::loads::create,
         super::loads::get,
+        super::loads::detail,
         super::loads::patch,
         super::loads::delete,
         super::loads::change_status,

@@ -5,6 +5,7 @@ mod bulk;
 mod claim;
 mod create;
 mod delete;
+mod detail;
 mod eta;
 mod export;
 mod fitness;

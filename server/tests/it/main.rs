@@ -13,6 +13,7 @@ mod check_calls;
 mod cold_chain;
 mod fixture;
 mod idempotency;
+mod load_detail;
 mod load_files;
 mod notifications;
 mod pages;

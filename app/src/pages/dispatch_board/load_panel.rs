@@ -64,6 +64,9 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
         >
             <header class="panel-head">
                 <h2 class="panel-title">{number.clone()}</h2>
+                <a class="button button-small" href=format!("/loads/{load}") title="Everything about this load">
+                    "Open"
+                </a>
                 <button type="button" class="button button-small" aria-haspopup="menu" node_ref=menu_button on:click=open_menu>
                     "Move"
                 </button>

@@ -46,7 +46,7 @@ fn menu(desk: Desk, OpenMenu { load, anchor }: OpenMenu) -> AnyView {
     view! { <Menu label items anchor on_pick=pick on_close=close /> }.into_any()
 }
 
-fn items(card: &LoadCard, steps: &[(LoadStatus, Judgement)]) -> Vec<MenuItem> {
+pub(in crate::pages) fn items(card: &LoadCard, steps: &[(LoadStatus, Judgement)]) -> Vec<MenuItem> {
     let mut items: Vec<MenuItem> = Vec::with_capacity(steps.len());
     let mut group = None;
     for (status, judgement) in steps {

@@ -65,7 +65,7 @@ fn confirm_dialog(desk: Desk, card: LoadCard, to: LoadStatus, close: Callback<()
 }
 
 /// Title and text of the confirmation that a carrier has accepted.
-fn confirmation(card: &LoadCard, now: Timestamp) -> (String, String) {
+pub(in crate::pages) fn confirmation(card: &LoadCard, now: Timestamp) -> (String, String) {
     let carrier = card.carrier.as_ref().map_or("The carrier", |carrier| &carrier.name);
     let driver = card.driver.as_ref().map(|driver| format!(" with {}", driver.name)).unwrap_or_default();
     let trip = format!("{} to {}, pickup {}.", card.origin, card.destination, appointment(&card.pickup, now));
@@ -73,7 +73,7 @@ fn confirmation(card: &LoadCard, now: Timestamp) -> (String, String) {
 }
 
 /// The words in which a reason is asked for.
-fn request(card: &LoadCard, to: LoadStatus, step: Step) -> ReasonWords {
+pub(in crate::pages) fn request(card: &LoadCard, to: LoadStatus, step: Step) -> ReasonWords {
     const AUDITED: &str = "The reason is kept with the load and in the audit trail.";
     let number = &card.load_number;
     let keep = format!("Keep {}", card.status.label());

@@ -106,7 +106,13 @@ impl Desk {
 }
 
 /// Why a move that was sent is not applied, in a sentence for the person who sent it.
-fn not_applied(error: &ApiError, number: &str, seen: LoadStatus, to: LoadStatus, now: Timestamp) -> String {
+pub(in crate::pages) fn not_applied(
+    error: &ApiError,
+    number: &str,
+    seen: LoadStatus,
+    to: LoadStatus,
+    now: Timestamp,
+) -> String {
     match error.code {
         ErrorCode::Conflict => format!("{} Your move was not applied.", overtaken(error, number, seen, now)),
         ErrorCode::Unreachable => {
@@ -117,7 +123,7 @@ fn not_applied(error: &ApiError, number: &str, seen: LoadStatus, to: LoadStatus,
 }
 
 /// Why a step is not even sent.
-fn refused(number: &str, to: LoadStatus, refusal: Refusal) -> String {
+pub(in crate::pages) fn refused(number: &str, to: LoadStatus, refusal: Refusal) -> String {
     format!("{number} was not moved to {to}: {refusal}.")
 }
 
