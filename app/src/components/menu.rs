@@ -29,6 +29,11 @@ impl Anchor {
         Self { left: rect.left(), top: rect.top(), right: rect.right(), bottom: rect.bottom() }
     }
 
+    /// A point, such as where a person pressed.
+    pub const fn at(x: f64, y: f64) -> Self {
+        Self { left: x, top: y, right: x, bottom: y }
+    }
+
     /// Left and top for a menu of this size: under the anchor with the right edges aligned, or the left ones, or above
     /// it where there is no room; always inside the window.
     pub fn place(self, width: f64, height: f64, window_width: f64, window_height: f64) -> (f64, f64) {

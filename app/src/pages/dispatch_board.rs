@@ -17,11 +17,13 @@ mod keys;
 mod lane;
 mod lane_order;
 mod lane_switch;
+mod layout_switch;
 mod load_panel;
 mod move_menu;
 mod move_question;
 mod moves;
 mod strip;
+mod timeline;
 mod tools;
 mod waiting;
 
@@ -34,6 +36,7 @@ use board::Board;
 use board_model::BoardModel;
 use filter_box::{FilterBox, PauseButton};
 use freshness::Freshness;
+use layout_switch::LayoutSwitch;
 use leptos::prelude::*;
 use tools::Tools;
 use waiting::{NoBoard, Skeleton};
@@ -66,6 +69,7 @@ pub fn DispatchBoard() -> impl IntoView {
     view! {
         <PageHeader title="Dispatch Board">
             <FilterBox tools />
+            <LayoutSwitch tools />
             <PauseButton tools />
         </PageHeader>
         <main id="main" class="board" tabindex="-1">

@@ -1,9 +1,9 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    board_model::BoardModel, card::nothing_has_focus, desk::Desk, judgement::Viewer, lane::LaneColumn,
-    lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion, strip::Strip,
-    tools::Tools,
+    board_model::BoardModel, board_view::Layout, card::nothing_has_focus, desk::Desk, judgement::Viewer,
+    lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu,
+    move_question::MoveQuestion, strip::Strip, timeline::Timeline, tools::Tools,
 };
 use crate::{
     api::auth::User,
@@ -16,10 +16,12 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
     model.clock().run();
     let desk = Desk::new(model, Viewer::of(&user), tools);
     keep_focus(desk);
-    let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
+    let layout = Memo::new(move |_| desk.tools.view.with(|view| view.layout));
     view! {
-        <LaneSwitch desk />
-        <Strip desk>{lanes}</Strip>
+        {move || match layout.get() {
+            Layout::Lanes => lanes(desk),
+            Layout::Timeline => view! { <Timeline desk /> }.into_any(),
+        }}
         <NoMatch desk />
         <LoadPanel desk />
         <MoveMenu desk />
@@ -28,6 +30,15 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
             {move || desk.said.get()}
         </p>
     }
+}
+
+fn lanes(desk: Desk) -> AnyView {
+    let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
+    view! {
+        <LaneSwitch desk />
+        <Strip desk>{lanes}</Strip>
+    }
+    .into_any()
 }
 
 /// When the card that had the focus leaves the board, the card that takes its place gets it.

@@ -90,6 +90,8 @@ pub struct Carried {
 pub struct Desk {
     model: StoredValue<BoardModel>,
     pub tools: Tools,
+    /// Whether the board keeps still: a hand or a menu is on it, or it is paused.
+    pub held: Memo<bool>,
     pub viewer: Viewer,
     pub toasts: Toasts,
     /// What each lane shows.
@@ -127,6 +129,7 @@ impl Desk {
         Self {
             model: StoredValue::new(model),
             tools,
+            held,
             viewer,
             toasts: use_toasts(),
             lanes,
