@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
     Arrow,
+    Bell,
     Board,
     Close,
     Dark,
@@ -27,6 +28,7 @@ impl Icon {
     const fn path(self) -> &'static str {
         match self {
             Icon::Arrow => "M2.5 8h11M10 4.5 13.5 8 10 11.5",
+            Icon::Bell => "M8 2a4 4 0 0 0-4 4c0 4-1.5 5-1.5 5.5h11c0-.5-1.5-1.5-1.5-5.5a4 4 0 0 0-4-4zM6.6 13.6a1.5 1.5 0 0 0 2.8 0",
             Icon::Board => "M2 2.5h3.2v11H2zM6.4 2.5h3.2v7.5H6.4zM10.8 2.5H14v5h-3.2z",
             Icon::Close => "M4 4l8 8M12 4l-8 8",
             Icon::Dark => "M13.5 9.7A5.9 5.9 0 0 1 6.3 2.5a5.9 5.9 0 1 0 7.2 7.2z",

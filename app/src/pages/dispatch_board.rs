@@ -3,6 +3,7 @@
 //! `board_model` holds the loads and folds events in, `desk` what is open and in hand, `moves` asks for moves and says
 //! what became of them, `judgement` which there are. `card`, `lane` and `strip` show it and take presses and keys.
 
+mod alerts;
 mod board;
 mod board_model;
 mod board_view;
@@ -22,6 +23,7 @@ mod load_panel;
 mod move_menu;
 mod move_question;
 mod moves;
+mod reach;
 mod strip;
 mod timeline;
 mod tools;
@@ -32,6 +34,7 @@ use crate::{
     pages::layout::{PageHeader, SessionOver, is_over, use_user},
     realtime::{Screen, use_live_query},
 };
+use alerts::{AlertBell, Alerts};
 use board::Board;
 use board_model::BoardModel;
 use filter_box::{FilterBox, PauseButton};
@@ -45,6 +48,7 @@ use waiting::{NoBoard, Skeleton};
 pub fn DispatchBoard() -> impl IntoView {
     let user = use_user();
     let tools = Tools::new();
+    let alerts = Alerts::new();
     let model = BoardModel::default();
     let live = use_live_query(Screen::Board, || GetBoard, model.clone());
     // What failed is awaited below, so that the board is rendered anew with the answer.
@@ -61,7 +65,7 @@ pub fn DispatchBoard() -> impl IntoView {
                 Err(error) => return instead(error, retry),
             };
             match live.ready().await {
-                Ok(()) => view! { <Board model user tools /> }.into_any(),
+                Ok(()) => view! { <Board model user tools live alerts /> }.into_any(),
                 Err(error) => instead(error, retry),
             }
         })
@@ -71,6 +75,7 @@ pub fn DispatchBoard() -> impl IntoView {
             <FilterBox tools />
             <LayoutSwitch tools />
             <PauseButton tools />
+            <AlertBell alerts />
         </PageHeader>
         <main id="main" class="board" tabindex="-1">
             <Suspense fallback=|| view! { <Skeleton /> }>{board}</Suspense>

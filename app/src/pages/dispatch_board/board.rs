@@ -1,20 +1,28 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    board_model::BoardModel, board_view::Layout, card::nothing_has_focus, desk::Desk, judgement::Viewer,
+    alerts::Alerts, board_model::BoardModel, board_view::Layout, card::nothing_has_focus, desk::Desk, judgement::Viewer,
     lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu,
-    move_question::MoveQuestion, strip::Strip, timeline::Timeline, tools::Tools,
+    move_question::MoveQuestion, reach::Reach, strip::Strip, timeline::Timeline, tools::Tools,
 };
 use crate::{
-    api::auth::User,
+    api::{auth::User, loads::GetBoard},
     domain::{load_filter::LoadFilter, status::Lane},
+    realtime::LiveQuery,
 };
 use leptos::prelude::*;
 
 #[component]
-pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
+pub fn Board(
+    model: BoardModel,
+    user: User,
+    tools: Tools,
+    live: LiveQuery<GetBoard>,
+    alerts: Alerts,
+) -> impl IntoView {
     model.clock().run();
-    let desk = Desk::new(model, Viewer::of(&user), tools);
+    let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
+    alerts.watch(desk);
     keep_focus(desk);
     let layout = Memo::new(move |_| desk.tools.view.with(|view| view.layout));
     view! {

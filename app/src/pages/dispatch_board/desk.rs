@@ -4,6 +4,7 @@ use super::{
     board_model::BoardModel,
     judgement::{Landing, Viewer},
     lane_order::LaneOrder,
+    reach::Reach,
     tools::Tools,
 };
 use crate::{
@@ -93,6 +94,7 @@ pub struct Desk {
     /// Whether the board keeps still: a hand or a menu is on it, or it is paused.
     pub held: Memo<bool>,
     pub viewer: Viewer,
+    pub reach: Reach,
     pub toasts: Toasts,
     /// What each lane shows.
     pub lanes: [Memo<LaneOrder>; 6],
@@ -115,7 +117,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(model: BoardModel, viewer: Viewer, tools: Tools) -> Self {
+    pub fn new(model: BoardModel, viewer: Viewer, tools: Tools, reach: Reach) -> Self {
         let (menu, overlay, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
         let held = Memo::new(move |_| {
             tools.paused.get()
@@ -131,6 +133,7 @@ impl Desk {
             tools,
             held,
             viewer,
+            reach,
             toasts: use_toasts(),
             lanes,
             tab_stops: lanes.map(|lane| tab_stop(lane, active)),

@@ -1,6 +1,6 @@
 //! The loads of the board as spans of time, for the timeline.
 
-use super::{BoardModel, Clock, read};
+use super::{Arrivals, BoardModel, Clock, read, watch::is_unassigned};
 use crate::{
     domain::{
         id::{LoadId, UserId},
@@ -64,11 +64,16 @@ impl BoardModel {
         })
     }
 
+    /// Whether somebody must find a carrier for a load. Follows nothing.
+    pub fn needs_carrier(&self, load: LoadId) -> bool {
+        read(&self.0.cards).get(&load).is_some_and(|entry| is_unassigned(&entry.signals.card.read_untracked()))
+    }
+
     /// Loads that came to need a carrier and were not taken yet; follows them.
-    pub fn take_arrivals(&self) -> super::Arrivals {
+    pub fn take_arrivals(&self) -> Arrivals {
         let arrivals = self.0.watch.arrivals.get();
         if !arrivals.is_empty() {
-            self.0.watch.arrivals.set(super::Arrivals::new());
+            self.0.watch.arrivals.set(Arrivals::new());
         }
         arrivals
     }
