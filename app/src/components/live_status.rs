@@ -35,7 +35,8 @@ pub fn LiveStatus() -> impl IntoView {
     let transport = use_transport();
     let meaning = move || {
         let is_over_http = status.get() == SocketStatus::Connected && transport.get() == Transport::LongPolling;
-        is_over_http.then_some("WebSocket does not get through to the server. Events come by HTTP long polling instead.")
+        is_over_http
+            .then_some("WebSocket does not get through to the server. Events come by HTTP long polling instead.")
     };
     let reconnect = use_reconnect();
     let gave_up = move || matches!(status.get(), SocketStatus::Polling { .. } | SocketStatus::Offline);

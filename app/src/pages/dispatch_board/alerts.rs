@@ -123,7 +123,8 @@ impl Alerts {
         let model = desk.model();
         let view = desk.tools.view.get_untracked();
         // Some may have found a carrier meanwhile.
-        let still_needs = |load: &LoadId| model.needs_carrier(*load) && model.passes(*load, &view.filter, desk.viewer.id);
+        let still_needs =
+            |load: &LoadId| model.needs_carrier(*load) && model.passes(*load, &view.filter, desk.viewer.id);
         let loads: Vec<LoadCard> = waiting
             .into_iter()
             .filter(still_needs)

@@ -1,8 +1,8 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    alerts::Alerts, board_model::BoardModel, board_view::Layout, card::nothing_has_focus, desk::Desk, judgement::Viewer,
-    lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu,
+    alerts::Alerts, board_model::BoardModel, board_view::Layout, card::nothing_has_focus, desk::Desk,
+    judgement::Viewer, lane::LaneColumn, lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu,
     move_question::MoveQuestion, reach::Reach, strip::Strip, timeline::Timeline, tools::Tools,
 };
 use crate::{
@@ -13,13 +13,7 @@ use crate::{
 use leptos::prelude::*;
 
 #[component]
-pub fn Board(
-    model: BoardModel,
-    user: User,
-    tools: Tools,
-    live: LiveQuery<GetBoard>,
-    alerts: Alerts,
-) -> impl IntoView {
+pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoard>, alerts: Alerts) -> impl IntoView {
     model.clock().run();
     let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
     alerts.watch(desk);

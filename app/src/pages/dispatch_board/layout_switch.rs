@@ -1,7 +1,15 @@
 //! The choice between lanes and timeline, in the header of the board. It stands in the address.
 
 use super::{board_view::Layout, tools::Tools};
+use crate::components::icon::{Icon, icon};
 use leptos::prelude::*;
+
+const fn picture(layout: Layout) -> Icon {
+    match layout {
+        Layout::Lanes => Icon::Board,
+        Layout::Timeline => Icon::Timeline,
+    }
+}
 
 #[component]
 pub fn LayoutSwitch(tools: Tools) -> impl IntoView {
@@ -10,8 +18,9 @@ pub fn LayoutSwitch(tools: Tools) -> impl IntoView {
         let pressed = move || if layout.get() == choice { "true" } else { "false" };
         let choose = move |_| tools.look(|view| view.layout = choice);
         view! {
-            <button type="button" class="segment" aria-pressed=pressed data-layout=choice.code() on:click=choose>
-                {choice.label()}
+            <button type="button" class="segment segment-layout" aria-pressed=pressed title=choice.label() data-layout=choice.code() on:click=choose>
+                {icon(picture(choice))}
+                <span class="segment-word">{choice.label()}</span>
             </button>
         }
         .into_any()

@@ -139,7 +139,9 @@ fn not_applied(error: &ApiError, number: &str, seen: LoadStatus, to: LoadStatus,
         },
         ErrorCode::Unreachable => {
             // It may have arrived, and only the answer was lost.
-            format!("The server can't be reached. Your move of {number} to {to} was taken back; if it arrived after all, the board will show it.")
+            format!(
+                "The server can't be reached. Your move of {number} to {to} was taken back; if it arrived after all, the board will show it."
+            )
         }
         _ => error.message.clone(),
     }

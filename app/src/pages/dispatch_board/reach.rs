@@ -37,7 +37,8 @@ impl Reach {
 }
 
 fn offline(what: &str, fresh_at: Option<Timestamp>, now: Timestamp, offset: Option<i32>) -> String {
-    let known = fresh_at.map(|at| format!(" The board shows what was true {}, at {}.", ago(now.since(at)), absolute(at, offset)));
+    let known = fresh_at
+        .map(|at| format!(" The board shows what was true {}, at {}.", ago(now.since(at)), absolute(at, offset)));
     format!("You are offline: {what}.{}", known.unwrap_or_default())
 }
 

@@ -87,7 +87,8 @@ fn open_panel(desk: Desk, drag: Drag, event: &MouseEvent) {
 }
 
 fn nothing() -> AnyView {
-    view! { <p class="timeline-empty">"No load to show. New loads appear here, those without a carrier first."</p> }.into_any()
+    view! { <p class="timeline-empty">"No load to show. New loads appear here, those without a carrier first."</p> }
+        .into_any()
 }
 
 /// What plans are drawn with: stripes in the colour of each status. Bars name them by their ids.

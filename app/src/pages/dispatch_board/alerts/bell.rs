@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 #[component]
 pub fn AlertBell(alerts: Alerts) -> impl IntoView {
-    let label = move || if alerts.is_on() { "Alerts for unassigned loads: on" } else { "Alerts for unassigned loads: off" };
+    let label =
+        move || if alerts.is_on() { "Alerts for unassigned loads: on" } else { "Alerts for unassigned loads: off" };
     let notes = move || note(alerts.permission.get());
     view! {
         <button

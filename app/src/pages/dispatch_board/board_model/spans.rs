@@ -1,13 +1,11 @@
 //! The loads of the board as spans of time, for the timeline.
 
 use super::{Arrivals, BoardModel, Clock, read, watch::is_unassigned};
-use crate::{
-    domain::{
-        id::{LoadId, UserId},
-        load::{CarrierRef, LoadCard},
-        load_filter::{LoadFilter, Sieve},
-        time::Timestamp,
-    },
+use crate::domain::{
+    id::{LoadId, UserId},
+    load::{CarrierRef, LoadCard},
+    load_filter::{LoadFilter, Sieve},
+    time::Timestamp,
 };
 use leptos::prelude::*;
 

@@ -18,6 +18,9 @@ use crate::{
 };
 use leptos::{prelude::*, svg, wasm_bindgen::JsCast};
 
+/// Narrower than this, a bar has room for the end of the load number only; in pixels.
+const NARROW: f64 = 138.0;
+
 /// What is written on a bar, and what is said of it.
 #[derive(Clone, PartialEq)]
 struct Words {
@@ -77,7 +80,10 @@ pub fn bar_view(plan: Plan, load: LoadId, bar: Memo<Option<chart::Bar>>) -> AnyV
     let class = move || format!("bar {}", status_name(status()));
     let mark = move || face.with(|face| urgency_shape(face.urgency));
     let marked = move || format!("bar-mark {}", mark().class);
-    let is_narrow = Memo::new(move |_| shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.is_narrow)));
+    let is_narrow = Memo::new(move |_| {
+        let width = plan.width.get();
+        shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.width / 100.0 * width < NARROW))
+    });
     let name = move || words.with(|words| if is_narrow.get() { words.short.clone() } else { words.number.clone() });
     view! {
         <svg

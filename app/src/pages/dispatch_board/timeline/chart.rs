@@ -109,7 +109,8 @@ impl Chart {
 
     fn below(&self, row: usize, track: usize, at: Timestamp) -> Option<Place> {
         let in_row = (track + 1..self.rows[row].tracks).map(|track| (row, track));
-        let after = (row + 1..self.rows.len()).flat_map(|row| (0..self.rows[row].tracks).map(move |track| (row, track)));
+        let after =
+            (row + 1..self.rows.len()).flat_map(|row| (0..self.rows[row].tracks).map(move |track| (row, track)));
         in_row.chain(after).find_map(|(row, track)| self.nearest(row, track, at))
     }
 

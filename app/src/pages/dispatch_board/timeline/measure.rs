@@ -36,8 +36,12 @@ pub fn follow(_: Plan, _: NodeRef<html::Ul>) {}
 fn measure(plan: Plan, scroller: &web_sys::HtmlElement, list: &web_sys::HtmlElement) {
     let Some(mut port) = plan.port.try_get_untracked() else { return };
     // The axis covers the top of what scrolls.
-    let axis = plan.axis.get_untracked().map_or(0.0, |axis| axis.get_bounding_client_rect().height());
-    port.height = f64::from(scroller.client_height()) - axis;
+    if let Some(axis) = plan.axis.get_untracked().map(|axis| axis.get_bounding_client_rect()) {
+        port.height = f64::from(scroller.client_height()) - axis.height();
+        if plan.width.get_untracked() != axis.width() {
+            plan.width.set(axis.width());
+        }
+    }
     if let Some(row) = list.first_element_child()
         && let Ok(Some(tracks)) = row.query_selector(".row-tracks")
     {

@@ -13,6 +13,8 @@ use crate::{
 use leptos::{html, prelude::*};
 use std::sync::Arc;
 
+const ASSUMED_WIDTH: f64 = 1_180.0;
+
 /// What is shown, and the view that it is the answer to.
 #[derive(Clone, PartialEq)]
 struct Shown {
@@ -28,6 +30,8 @@ pub struct Plan {
     pub scale: Memo<Scale>,
     shown: Memo<Shown>,
     pub port: RwSignal<ViewPort>,
+    /// How wide the axis of time is, in pixels; that of a laptop until measured.
+    pub width: RwSignal<f64>,
     /// Where each row begins, and where the last ends.
     pub offsets: Memo<Arc<Vec<f64>>>,
     /// The bar that Tab leads to.
@@ -72,6 +76,7 @@ impl Plan {
             scale,
             shown,
             port,
+            width: RwSignal::new(ASSUMED_WIDTH),
             offsets,
             tab_stop,
             scroller: NodeRef::new(),
@@ -100,10 +105,7 @@ impl Plan {
 
     /// Moves on by pixels of the screen.
     pub fn pan_pixels(self, pixels: f64) {
-        let width = self.axis.get_untracked().map_or(0.0, |axis| axis.get_bounding_client_rect().width());
-        if width > 0.0 {
-            self.pan(pixels / width);
-        }
+        self.pan(pixels / self.width.get_untracked().max(1.0));
     }
 
     pub fn go_to_now(self) {

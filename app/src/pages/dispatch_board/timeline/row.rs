@@ -87,8 +87,11 @@ mod tests {
 
     #[test]
     fn a_row_says_how_many_of_its_loads_are_out_of_view() {
-        let bar = |number, hour: i64| {
-            Bar { load: id(number), start: NOW.plus(hour * HOUR), end: NOW.plus((hour + 2) * HOUR), track: 0 }
+        let bar = |number, hour: i64| Bar {
+            load: id(number),
+            start: NOW.plus(hour * HOUR),
+            end: NOW.plus((hour + 2) * HOUR),
+            track: 0,
         };
         let row = Row { key: UNASSIGNED, name: "Unassigned".into(), tracks: 1, bars: vec![bar(1, 0), bar(2, 5)] };
         assert_eq!(count(&row, NOW, NOW.plus(9 * HOUR)), "2 loads");

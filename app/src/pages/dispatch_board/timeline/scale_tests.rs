@@ -28,7 +28,10 @@ fn now_stands_a_quarter_in_and_stays_there_when_zooming() {
 
 #[test]
 fn hours_are_those_of_the_viewers_clock() {
-    assert_eq!(named(Zoom::Day), ["02:00", "04:00", "06:00", "08:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00", "22:00"]);
+    assert_eq!(
+        named(Zoom::Day),
+        ["02:00", "04:00", "06:00", "08:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00", "22:00"]
+    );
     assert_eq!(named(Zoom::Week), ["12:00"; 7]);
     // 14:05 UTC is 19:50 in Kathmandu: full hours there are a quarter past in UTC.
     let tick = Scale::around(NOW, Zoom::Day).ticks(345).into_iter().find(|tick| tick.label == "20:00").expect("a tick");

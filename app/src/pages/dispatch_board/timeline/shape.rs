@@ -6,9 +6,7 @@ use crate::domain::{load::LoadCard, status::LoadStatus, time::Timestamp};
 /// The least width of a bar, in percent of what is shown: short loads can still be seen and pressed.
 pub const LEAST: f64 = 2.5;
 /// How far a bar that goes on outside is drawn there, so that its end is not seen.
-const BEYOND: f64 = 1.0;
-/// Narrower than this, a bar has room for the end of the load number only.
-const NARROW: f64 = 11.0;
+const BEYOND: f64 = 0.3;
 
 /// Shares in percent: `x` and `width` of what is shown, the others of the bar.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,7 +19,6 @@ pub struct Shape {
     pub pickup: f64,
     /// The begin of the delivery window.
     pub delivery: f64,
-    pub is_narrow: bool,
 }
 
 impl Shape {
@@ -40,7 +37,6 @@ impl Shape {
             done: within(done_until(bar, card.status, now)),
             pickup: within(card.pickup.end),
             delivery: within(card.delivery.start),
-            is_narrow: width < NARROW,
         }
     }
 }
@@ -71,7 +67,8 @@ mod tests {
     fn shape(status: LoadStatus, shift: i64, now: i64) -> Shape {
         let scale = Scale { from: NOW, zoom: Zoom::Day };
         let mut card = card_in(1, status);
-        let window = |begin: i64| (scale.from.plus(shift + begin * DAY / 100), scale.from.plus(shift + (begin + 2) * DAY / 100));
+        let window =
+            |begin: i64| (scale.from.plus(shift + begin * DAY / 100), scale.from.plus(shift + (begin + 2) * DAY / 100));
         (card.pickup.start, card.pickup.end) = window(10);
         (card.delivery.start, card.delivery.end) = window(28);
         let (start, end) = time_of(&card);
@@ -81,8 +78,8 @@ mod tests {
 
     #[test]
     fn a_bar_lies_from_the_pickup_window_to_the_end_of_the_delivery_window() {
-        let Shape { x, width, pickup, delivery, is_narrow, .. } = shape(LoadStatus::Pending, 0, 0);
-        assert_eq!((x.round(), width.round(), pickup, delivery, is_narrow), (10.0, 20.0, 10.0, 90.0, false));
+        let Shape { x, width, pickup, delivery, .. } = shape(LoadStatus::Pending, 0, 0);
+        assert_eq!((x.round(), width.round(), pickup, delivery), (10.0, 20.0, 10.0, 90.0));
     }
 
     #[test]
@@ -97,10 +94,10 @@ mod tests {
     #[test]
     fn what_lies_outside_is_not_drawn_far() {
         let before = shape(LoadStatus::InTransit, -15 * DAY / 100, 0);
-        assert_eq!((before.x, before.width.round()), (-1.0, 16.0));
-        assert_eq!((before.pickup, before.done), (0.0, 6.3));
+        assert_eq!((before.x, before.width.round()), (-BEYOND, 15.0));
+        assert_eq!((before.pickup, before.done), (0.0, 2.0));
         let far = shape(LoadStatus::Pending, 40 * DAY, 0);
-        assert_eq!((far.x, far.width), (101.0, LEAST));
-        assert_eq!(shape(LoadStatus::Pending, -9 * DAY / 100 - HOUR, 0).x, -1.0);
+        assert_eq!((far.x, far.width), (100.0 + BEYOND, LEAST));
+        assert_eq!(shape(LoadStatus::Pending, -9 * DAY / 100 - HOUR, 0).x, -BEYOND);
     }
 }

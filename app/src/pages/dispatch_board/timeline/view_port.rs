@@ -14,9 +14,12 @@ const ASSUMED_HEIGHT: f64 = 900.0;
 /// What is kept in the document above and below what is in view, so that scrolling shows no gap, in pixels.
 const OVERSCAN: f64 = 240.0;
 
+/// The least height of a row's tracks: the carrier's name and the count stand beside them.
+const LEAST_HEIGHT: usize = 52;
+
 /// How high the tracks of a row are, in pixels.
 pub fn tracks_height(row: &Row) -> usize {
-    row.tracks.max(1) * TRACK + 2 * PADDING
+    (row.tracks * TRACK + 2 * PADDING).max(LEAST_HEIGHT)
 }
 
 /// Where a track begins in its row's drawing, in pixels.
@@ -89,7 +92,8 @@ mod tests {
     use uuid::Uuid;
 
     fn rows(tracks: &[usize]) -> Vec<Arc<Row>> {
-        let row = |tracks: &usize| Arc::new(Row { key: Uuid::nil(), name: String::new(), tracks: *tracks, bars: vec![] });
+        let row =
+            |tracks: &usize| Arc::new(Row { key: Uuid::nil(), name: String::new(), tracks: *tracks, bars: vec![] });
         tracks.iter().map(row).collect()
     }
 
@@ -97,7 +101,7 @@ mod tests {
     fn the_server_renders_a_window_full() {
         let port = ViewPort::default();
         let offsets = port.offsets(&rows(&[1; 100]));
-        assert_eq!((offsets[1], port.rows(&offsets)), (44.0, 0..26));
+        assert_eq!((offsets[1], port.rows(&offsets)), (52.0, 0..22));
         assert_eq!(port.rows(&port.offsets(&[])), 0..0);
     }
 
