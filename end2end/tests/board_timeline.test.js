@@ -49,8 +49,10 @@ test("lanes and timeline are two views of one board, each with its address", asy
   await board.page.getByRole("button", { name: "Week" }).click();
   await board.page.waitForURL(/zoom=week/);
   await board.page.reload();
+  await board.becomes("Live");
   await board.page.locator('[data-zoom="week"][aria-pressed="true"]').waitFor();
   await board.page.goBack();
+  await board.page.locator('[data-zoom="3days"][aria-pressed="true"]').waitFor();
   await board.page.goBack();
   await board.lane("unassigned").waitFor();
 });
@@ -174,8 +176,10 @@ test("the server renders the same timeline, and nothing moves when it comes aliv
     await visitor.page.goto("/dispatch?layout=timeline");
     if (options.javaScriptEnabled !== false) await new BoardPage(visitor).becomes("Live");
     return visitor.page.locator(".bar").evaluateAll((bars) =>
-      bars.map((bar) => {
+      bars.flatMap((bar) => {
         const { x, y, width } = bar.querySelector(".bar-body").getBoundingClientRect();
+        // What is out of sight need not be there any more.
+        if (y > innerHeight) return [];
         return [bar.dataset.load, Math.round(x), Math.round(y), Math.round(width)].join(" ");
       }),
     );

@@ -121,9 +121,29 @@ pub fn axis(plan: Plan) -> AnyView {
                         key=|tick| (tick.at, tick.weight.code(), tick.label.clone())
                         children=tick
                     />
+                    {now_mark(plan)}
                 </svg>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// What time it is, where the line of now begins.
+fn now_mark(plan: Plan) -> AnyView {
+    let clock = plan.desk.clock();
+    let now = Memo::new(move |_| {
+        let (now, offset) = (clock.now(), clock.viewer_offset().unwrap_or(0));
+        let share = plan.scale.get().share(now);
+        (0.0..=100.0).contains(&share).then(|| (percent(share), now.civil(offset).clock()))
+    });
+    let x = move || now.with(|now| now.as_ref().map(|(x, _)| x.clone()));
+    let words = move || now.with(|now| now.as_ref().map(|(_, words)| words.clone()));
+    view! {
+        <svg class="axis-now" x=x data-shown=move || now.with(|now| now.is_some().then_some(""))>
+            <rect x="-20" y="28" width="40" height="17" rx="3"></rect>
+            <text y="40" text-anchor="middle">{words}</text>
+        </svg>
     }
     .into_any()
 }
