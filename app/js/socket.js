@@ -10,6 +10,9 @@ const LONGEST_FRAME = 250;
 // the computer slept and the client's own timer did not run.
 const SILENCE = 60_000;
 
+// Milliseconds. A computer that wakes up with the page in view tells nobody, so the silence is looked at by and by.
+const LOOK = 2_000;
+
 // Milliseconds of a frame that events may take in a visible tab, with what they make the page's program draw. After a
 // frame that took longer fewer are handed over at once, so that a long replay or a busy minute does not stop a hand
 // that drags or types; but not so few that the work which each frame costs by itself is done too often.
@@ -34,6 +37,7 @@ export class Link {
   #beganAt = 0;
   #atOnce = 50;
   #heardAt = 0;
+  #watch = 0;
   #wanted = false;
   #opening = false;
   #open = false;
@@ -43,7 +47,8 @@ export class Link {
    * @param {string} namespaces paths, separated by spaces
    * @param {(batch: string) => void} onBatch events as JSON: [[namespace, name, payload], …]; and, in order with
    *   them, what became of commands: ["", number, answer], where the answer may be "late" or "lost"
-   * @param {(kind: string, detail: string) => void} onChange connected, lost, refused, online, offline, visible
+   * @param {(kind: string, detail: string) => void} onChange connected (by which transport, also when that changes),
+   *   lost, refused, online, offline, visible
    * @param {(namespace: string) => string} cursors the places known in the streams of a namespace, as JSON
    * @param {() => number} handlers how many handlers there are
    */
@@ -55,6 +60,9 @@ export class Link {
     this.#listen(document, "visibilitychange", () => {
       if (!document.hidden) this.#comeIntoView();
     });
+    // A page that the browser had frozen.
+    this.#listen(document, "resume", () => this.#comeIntoView());
+    this.#watch = setInterval(() => this.#noticeSilence(), LOOK);
     links.add(this);
   }
 
@@ -106,6 +114,7 @@ export class Link {
   close() {
     this.#callbacks = null;
     this.#wanted = false;
+    clearInterval(this.#watch);
     this.#forgetFrame();
     this.#buffer = [];
     for (const [target, name, listener] of this.#windowListeners) target.removeEventListener(name, listener);
@@ -152,6 +161,8 @@ export class Link {
       this.#open = true;
       this.#opening = false;
       this.#heardAt = Date.now();
+      // It may begin by polling and find its way to WebSocket later.
+      manager.engine.on("upgrade", () => this.#reportIfConnected());
     });
     manager.on("close", () => (this.#open = false));
     manager.on("ping", () => (this.#heardAt = Date.now()));
@@ -194,14 +205,18 @@ export class Link {
 
   #reportIfConnected() {
     for (const socket of this.#sockets.values()) if (!socket.connected) return;
-    if (this.#sockets.size) this.#report("connected", "");
+    if (this.#sockets.size) this.#report("connected", this.#manager.engine.transport.name);
   }
 
-  #comeIntoView() {
+  #noticeSilence() {
     if (this.#open && Date.now() - this.#heardAt > SILENCE) {
       this.disconnect();
       this.#report("lost", "silent for too long");
     }
+  }
+
+  #comeIntoView() {
+    this.#noticeSilence();
     this.#report("visible", "");
   }
 

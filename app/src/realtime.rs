@@ -51,7 +51,7 @@ pub use use_presence::{use_presence, use_presence_view};
 pub use use_ring::use_ring;
 pub use use_room::use_room;
 pub use use_socket_event::use_socket_event;
-pub use use_socket_status::{SocketStatus, use_close, use_reconnect, use_socket_status};
+pub use use_socket_status::{SocketStatus, Transport, use_close, use_reconnect, use_socket_status, use_transport};
 
 #[cfg(test)]
 #[path = "realtime/hooks_tests.rs"]

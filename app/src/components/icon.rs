@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
     Arrow,
+    Bell,
     Board,
     Close,
     Dark,
@@ -27,6 +28,7 @@ pub enum Icon {
     Search,
     Sort,
     System,
+    Timeline,
     View,
     Of(Equipment),
 }
@@ -35,6 +37,9 @@ impl Icon {
     const fn path(self) -> &'static str {
         match self {
             Icon::Arrow => "M2.5 8h11M10 4.5 13.5 8 10 11.5",
+            Icon::Bell => {
+                "M8 2a4 4 0 0 0-4 4c0 4-1.5 5-1.5 5.5h11c0-.5-1.5-1.5-1.5-5.5a4 4 0 0 0-4-4zM6.6 13.6a1.5 1.5 0 0 0 2.8 0"
+            }
             Icon::Board => "M2 2.5h3.2v11H2zM6.4 2.5h3.2v7.5H6.4zM10.8 2.5H14v5h-3.2z",
             Icon::Close => "M4 4l8 8M12 4l-8 8",
             Icon::Dark => "M13.5 9.7A5.9 5.9 0 0 1 6.3 2.5a5.9 5.9 0 1 0 7.2 7.2z",
@@ -60,6 +65,7 @@ impl Icon {
             Icon::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3 14 14",
             Icon::Sort => "M4.8 3v10M2.5 10.6 4.8 13l2.3-2.4M9 4h5M9 8h3.6M9 12h2.2",
             Icon::System => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",
+            Icon::Timeline => "M2 4h6.5M5 8h7M8.5 12H14",
             Icon::View => "M2 4.5h4M10 4.5h4M2 11.5h7M13 11.5h1M8 3v3M11 10v3",
             Icon::Of(Equipment::DryVan) => {
                 "M1.5 3.5h13v7.5h-13zM4.5 14a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8zM11.5 14a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z"

@@ -5,6 +5,7 @@
 //! `deeds` is the table of all that can be done, for menus, keys and palette; `hands` chooses loads and takes keys, `bulk`
 //! does one thing to many.
 
+mod alerts;
 mod board;
 mod board_model;
 mod board_view;
@@ -34,6 +35,7 @@ mod lane;
 mod lane_order;
 mod lane_sort;
 mod lane_switch;
+mod layout_switch;
 mod load_panel;
 pub(in crate::pages) mod move_menu;
 pub(in crate::pages) mod move_question;
@@ -42,9 +44,11 @@ mod palette;
 mod panel_deeds;
 mod preset_bar;
 mod presets;
+mod reach;
 mod saved_view_row;
 mod saved_views;
 mod strip;
+mod timeline;
 mod tools;
 mod view_options;
 mod waiting;
@@ -55,10 +59,12 @@ use crate::{
     pages::layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
     realtime::{Screen, use_live_query},
 };
+use alerts::{AlertBell, Alerts};
 use board::Board;
 use board_model::BoardModel;
 use filter_box::{FilterBox, PauseButton};
 use freshness::Freshness;
+use layout_switch::LayoutSwitch;
 use leptos::prelude::*;
 use tools::Tools;
 use waiting::Skeleton;
@@ -70,6 +76,7 @@ const STALE: i64 = 3 * 1_000 * Screen::Board.poll_seconds() as i64;
 pub fn DispatchBoard() -> impl IntoView {
     let user = use_user();
     let tools = Tools::new();
+    let alerts = Alerts::new();
     let model = BoardModel::default();
     let live = use_live_query(Screen::Board, || GetBoard, model.clone());
     let saved = Resource::new(|| (), |()| async { call(ListPresets).await.map(|page| page.data) });
@@ -90,7 +97,7 @@ pub fn DispatchBoard() -> impl IntoView {
                 Ok(()) => {
                     // The board does without them.
                     tools.saved.set(saved.await.unwrap_or_default());
-                    view! { <Board model user tools /> }.into_any()
+                    view! { <Board model user tools live alerts /> }.into_any()
                 }
                 Err(error) => instead(error, retry),
             }
@@ -99,7 +106,9 @@ pub fn DispatchBoard() -> impl IntoView {
     view! {
         <PageHeader title="Dispatch Board">
             <FilterBox tools />
+            <LayoutSwitch tools />
             <PauseButton tools />
+            <AlertBell alerts />
         </PageHeader>
         <main
             id="main"

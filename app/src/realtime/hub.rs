@@ -13,6 +13,7 @@ use super::{
     reconnect::{Action, Happening, Reconnect, Wake},
     renewal::Renewal,
     room_keeper::RoomKeeper,
+    use_socket_status::Transport,
 };
 use crate::{
     api::{ApiError, ErrorCode},
@@ -51,6 +52,7 @@ pub struct Hub {
     /// For streams that no live query holds.
     heard: RefCell<Places>,
     status: ArcRwSignal<SocketStatus>,
+    pub transport: ArcRwSignal<Transport>,
 }
 
 impl Hub {
@@ -68,6 +70,7 @@ impl Hub {
             next_key: Cell::new(0),
             heard: RefCell::default(),
             status,
+            transport: ArcRwSignal::default(),
         })
     }
 
@@ -150,7 +153,12 @@ impl Hub {
 
     fn change(self: &Rc<Self>, change: Change) {
         self.step(match change {
-            Change::Connected => Happening::Connected,
+            Change::Connected(transport) => {
+                if self.transport.get_untracked() != transport {
+                    self.transport.set(transport);
+                }
+                Happening::Connected
+            }
             Change::Lost => Happening::Lost,
             Change::Online => Happening::Online,
             Change::Offline => Happening::Offline,

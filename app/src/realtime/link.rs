@@ -10,6 +10,7 @@ mod no_browser;
 #[cfg(not(all(target_arch = "wasm32", feature = "hydrate")))]
 pub use no_browser::{Link, Timer, is_online, jitter, leave_for_login, now};
 
+use super::use_socket_status::Transport;
 use crate::events::Namespace;
 
 /// Whether this is the browser, where things live on.
@@ -19,8 +20,8 @@ pub const IN_BROWSER: bool = cfg!(all(target_arch = "wasm32", feature = "hydrate
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(not(all(target_arch = "wasm32", feature = "hydrate")), allow(dead_code, reason = "only a browser reports"))]
 pub enum Change {
-    /// Every namespace is connected.
-    Connected,
+    /// Every namespace is connected, in this way. Said again when the way changes.
+    Connected(Transport),
     /// A namespace was connected and is not any more.
     Lost,
     /// A namespace could not be connected; with the message, which is JSON where it is the server's.

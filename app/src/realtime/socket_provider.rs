@@ -5,6 +5,7 @@ use super::{
     emit::{self, EmitError, Message, Reply},
     hub::Hub,
     link::IN_BROWSER,
+    use_socket_status::Transport,
 };
 use crate::events::{Command, Namespace};
 use leptos::prelude::*;
@@ -104,6 +105,11 @@ impl Realtime {
     /// How live everything is.
     pub fn status(self) -> Signal<SocketStatus> {
         self.status.into()
+    }
+
+    /// How the connection is carried, while there is one.
+    pub fn transport(self) -> Signal<Transport> {
+        self.hub().map_or_else(|| Signal::stored(Transport::default()), |hub| hub.transport.clone().into())
     }
 
     /// Tries to connect at once. Does nothing while connected.

@@ -18,6 +18,28 @@ pub enum SocketStatus {
     Offline,
 }
 
+/// How Socket.IO is carried. Events come at once by either; long polling costs more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    #[default]
+    WebSocket,
+    /// HTTP requests that wait for their answer: where a proxy lets no WebSocket through.
+    LongPolling,
+}
+
+impl Transport {
+    /// As the client names it.
+    #[cfg_attr(not(all(target_arch = "wasm32", feature = "hydrate")), allow(dead_code, reason = "only a browser says"))]
+    pub(super) fn from_name(name: &str) -> Self {
+        if name == "polling" { Transport::LongPolling } else { Transport::WebSocket }
+    }
+}
+
+/// How the connection of the [`SocketProvider`](super::SocketProvider) around is carried, while there is one.
+pub fn use_transport() -> Signal<Transport> {
+    use_realtime().transport()
+}
+
 /// The status of the connection of the [`SocketProvider`](super::SocketProvider) around; `Offline` without one.
 pub fn use_socket_status() -> Signal<SocketStatus> {
     use_realtime().status()

@@ -1,7 +1,9 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
+    alerts::Alerts,
     board_model::BoardModel,
+    board_view::Layout,
     bulk::{BulkBar, QuestionOfMany, ReportDialog, StepsMenu},
     card::nothing_has_focus,
     context_menu::ContextMenu,
@@ -17,29 +19,34 @@ use super::{
     move_menu::MoveMenu,
     move_question::MoveQuestion,
     palette::BoardPalette,
+    reach::Reach,
     strip::Strip,
+    timeline::Timeline,
     tools::Tools,
 };
 use crate::{
-    api::auth::User,
+    api::{auth::User, loads::GetBoard},
     domain::{load_filter::LoadFilter, status::Lane},
-    realtime::use_presence_view,
+    realtime::{LiveQuery, use_presence_view},
 };
 use leptos::prelude::*;
 
 #[component]
-pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
+pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoard>, alerts: Alerts) -> impl IntoView {
     model.clock().run();
-    let desk = Desk::new(model, Viewer::of(&user), tools);
+    let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
+    alerts.watch(desk);
     keep_focus(desk);
     hands::listen(desk);
     hands::keep_to_the_board(desk);
     use_presence_view("dispatch", desk.in_view());
-    let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
+    let layout = Memo::new(move |_| desk.tools.view.with(|view| view.layout));
     view! {
         <FilterBar desk />
-        <LaneSwitch desk />
-        <Strip desk>{lanes}</Strip>
+        {move || match layout.get() {
+            Layout::Lanes => lanes(desk),
+            Layout::Timeline => view! { <Timeline desk /> }.into_any(),
+        }}
         <NoMatch desk />
         <LoadPanel desk />
         <BulkBar desk />
@@ -56,6 +63,15 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
             {move || desk.said.get()}
         </p>
     }
+}
+
+fn lanes(desk: Desk) -> AnyView {
+    let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
+    view! {
+        <LaneSwitch desk />
+        <Strip desk>{lanes}</Strip>
+    }
+    .into_any()
 }
 
 /// When the card that had the focus leaves the board, the card that takes its place gets it.

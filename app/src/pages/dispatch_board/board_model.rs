@@ -3,6 +3,14 @@
 //! One signal a card and one trigger a lane: an event costs what it touches, however many loads there are.
 //! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
 
+mod spans;
+mod watch;
+
+pub use spans::Span;
+#[cfg(test)]
+pub use spans::time_of;
+pub use watch::Arrivals;
+
 use super::{
     board_view::BoardView,
     lane_order::{Arrangement, LaneOrder, number_of, rank},
@@ -26,6 +34,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
+use watch::Watch;
 
 /// What a card's view follows.
 #[derive(Clone)]
@@ -46,6 +55,7 @@ struct Entry {
     lane: Option<Lane>,
     searched: String,
     number: u64,
+    watch: Watch,
 }
 
 #[derive(Default)]
@@ -55,6 +65,7 @@ struct State {
     gone: RwLock<HashMap<LoadId, i64>>,
     lanes: [ArcTrigger; 6],
     changes: ArcRwSignal<u64>,
+    watch: Watch,
     clock: Clock,
 }
 
@@ -160,7 +171,7 @@ impl BoardModel {
             Some(entry) if card.version < entry.version => return,
             Some(entry) => entry.replace(card),
             None => {
-                let entry = Entry::new(card, wall_millis());
+                let entry = Entry::new(card, wall_millis(), &self.0.watch);
                 let lane = entry.lane;
                 cards.insert(entry.signals.card.read_untracked().id, entry);
                 [lane, None]
@@ -212,6 +223,8 @@ impl BoardModel {
         }
         let lane = cards.remove(&id).and_then(|entry| entry.lane);
         drop(cards);
+        self.0.watch.spans.notify();
+        self.0.watch.lost(id);
         self.touch([lane, None]);
     }
 
@@ -232,7 +245,8 @@ impl LiveModel for BoardModel {
         write(&self.0.gone).clear();
         let mut cards = write(&self.0.cards);
         // What a first snapshot brings has not just changed.
-        let at = if cards.is_empty() { 0 } else { wall_millis() };
+        let is_first = cards.is_empty();
+        let at = if is_first { 0 } else { wall_millis() };
         let present: HashSet<LoadId> = board.cards.iter().map(|card| card.id).collect();
         cards.retain(|id, _| present.contains(id));
         for card in board.cards {
@@ -241,11 +255,15 @@ impl LiveModel for BoardModel {
                     entry.replace(card);
                 }
                 None => {
-                    cards.insert(card.id, Entry::new(card, at));
+                    cards.insert(card.id, Entry::new(card, at, &self.0.watch));
                 }
             }
         }
         drop(cards);
+        if is_first {
+            self.0.watch.arrivals.set(Arrivals::new());
+        }
+        self.0.watch.spans.notify();
         self.touch([None, None]);
         self.0.lanes.iter().for_each(ArcTrigger::notify);
     }
@@ -265,8 +283,10 @@ impl LiveModel for BoardModel {
 }
 
 impl Entry {
-    fn new(card: LoadCard, changed_at: i64) -> Self {
+    fn new(card: LoadCard, changed_at: i64, watch: &Watch) -> Self {
+        watch.saw(None, &card);
         Self {
+            watch: watch.clone(),
             version: card.version,
             lane: card.status.lane(),
             searched: searched_text(&card),
@@ -287,6 +307,7 @@ impl Entry {
             return [None, None];
         }
         self.searched = searched_text(&card);
+        self.watch.saw(Some(&self.signals.card.read_untracked()), &card);
         self.signals.card.set(card);
         self.signals.changed_at.set(wall_millis());
         self.settle()

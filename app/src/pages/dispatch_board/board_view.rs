@@ -53,6 +53,15 @@ choices! {
 }
 
 choices! {
+    /// How much time the timeline shows at once.
+    Zoom {
+        ThreeDays "3days" "3 days",
+        Day "day" "Day",
+        Week "week" "Week",
+    }
+}
+
+choices! {
     /// What stands together in a lane.
     Grouping {
         None "none" "No groups",
@@ -89,6 +98,7 @@ choices! {
 pub struct BoardView {
     pub filter: LoadFilter,
     pub layout: Layout,
+    pub zoom: Zoom,
     pub grouping: Grouping,
     pub density: Density,
     sortings: [Sorting; 6],
@@ -109,6 +119,7 @@ impl BoardView {
         for (name, value) in query.clone() {
             match &*name {
                 "layout" => view.layout = Layout::from_code(&value).unwrap_or_default(),
+                "zoom" => view.zoom = Zoom::from_code(&value).unwrap_or_default(),
                 "group" => view.grouping = Grouping::from_code(&value).unwrap_or_default(),
                 "density" => view.density = Density::from_code(&value).unwrap_or_default(),
                 "sort" => {
@@ -138,6 +149,7 @@ impl BoardView {
             }
         };
         unusual("layout", self.layout.code(), self.layout == Layout::default());
+        unusual("zoom", self.zoom.code(), self.zoom == Zoom::default());
         unusual("group", self.grouping.code(), self.grouping == Grouping::default());
         unusual("density", self.density.code(), self.density == Density::default());
         for lane in Lane::ALL {
@@ -178,6 +190,7 @@ mod tests {
     fn a_view_survives_the_address() {
         let mut view = BoardView { layout: Layout::Timeline, grouping: Grouping::Carrier, ..BoardView::default() };
         view.density = Density::Rows;
+        view.zoom = Zoom::Week;
         view.filter.text = "acme & sons".into();
         view.filter.customers = ["R,R".to_owned(), "Löwe".to_owned()].into();
         view.sort(Lane::InTransit, Sorting::Delivery);

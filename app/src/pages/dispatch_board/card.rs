@@ -135,7 +135,7 @@ fn face_memo(desk: Desk, signals: CardSignals, clock: Clock) -> Memo<Face> {
 
 /// Glows when the card changes, and when it appears because it has just changed. The two names are of one animation:
 /// a second change during the first begins it anew.
-fn glow_signal(changed_at: ArcRwSignal<i64>) -> RwSignal<Option<&'static str>> {
+pub fn glow_signal(changed_at: ArcRwSignal<i64>) -> RwSignal<Option<&'static str>> {
     let glow = RwSignal::new(None);
     Effect::new(move |_| {
         if wall_millis() - changed_at.get() < GLOW {

@@ -6,6 +6,7 @@ use super::{
     hands::Hands,
     judgement::{Landing, Viewer},
     lane_order::LaneOrder,
+    reach::Reach,
     tools::Tools,
     watchers::Watchers,
 };
@@ -95,7 +96,10 @@ pub struct Carried {
 pub struct Desk {
     model: StoredValue<BoardModel>,
     pub tools: Tools,
+    /// Whether the board keeps still: a hand or a menu is on it, or it is paused.
+    pub held: Memo<bool>,
     pub viewer: Viewer,
+    pub reach: Reach,
     pub toasts: Toasts,
     /// What each lane shows.
     pub lanes: [Memo<LaneOrder>; 6],
@@ -125,7 +129,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(model: BoardModel, viewer: Viewer, tools: Tools) -> Self {
+    pub fn new(model: BoardModel, viewer: Viewer, tools: Tools, reach: Reach) -> Self {
         let (menu, overlay, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
         let hands = Hands::new();
         let sending = RwSignal::new(false);
@@ -142,7 +146,9 @@ impl Desk {
         Self {
             model: StoredValue::new(model),
             tools,
+            held,
             viewer,
+            reach,
             toasts: use_toasts(),
             lanes,
             tab_stops: lanes.map(|lane| tab_stop(lane, active)),

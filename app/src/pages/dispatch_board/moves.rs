@@ -37,6 +37,10 @@ impl Desk {
             self.toasts.refusal(still_moving(&card.load_number, pending));
             return;
         }
+        if let Some(words) = self.reach.refusal(&not_moved(&card.load_number, to), &self.clock()) {
+            self.toasts.refusal(words);
+            return;
+        }
         match judge(self.viewer, &card, to) {
             Judgement::Go => self.send(&card, to, None),
             Judgement::Confirm if to == LoadStatus::Tendered => self.choose_carrier(vec![load], true),
@@ -58,6 +62,11 @@ impl Desk {
     pub fn send(self, card: &LoadCard, to: LoadStatus, reason: Option<String>) {
         let model = self.model();
         let (load, number, seen) = (card.id, card.load_number.clone(), card.status);
+        // The network may have gone while the person was asked.
+        if let Some(words) = self.reach.refusal(&not_moved(&number, to), &self.clock()) {
+            self.toasts.refusal(words);
+            return;
+        }
         if !model.intend(load, to) {
             self.toasts.refusal(format!("{number} is being moved or has left the board. Your move was not applied."));
             return;
@@ -116,10 +125,17 @@ pub(in crate::pages) fn not_applied(
     match error.code {
         ErrorCode::Conflict => format!("{} Your move was not applied.", overtaken(error, number, seen, now)),
         ErrorCode::Unreachable => {
-            format!("The server can't be reached. Your move of {number} to {to} was not applied.")
+            // It may have arrived, and only the answer was lost.
+            format!(
+                "The server can't be reached. Your move of {number} to {to} was taken back; if it arrived after all, the board will show it."
+            )
         }
         _ => error.message.clone(),
     }
+}
+
+fn not_moved(number: &str, to: LoadStatus) -> String {
+    format!("{number} was not moved to {to}")
 }
 
 /// Why a step is not even sent.
@@ -163,11 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn a_server_out_of_reach_has_applied_nothing() {
+    fn of_a_move_without_an_answer_no_more_is_said_than_is_known() {
         let error = ApiError::unreachable("down");
         assert_eq!(
             not_applied(&error, "LD-1", LoadStatus::Pending, LoadStatus::Tendered, NOW),
-            "The server can't be reached. Your move of LD-1 to Tendered was not applied."
+            "The server can't be reached. Your move of LD-1 to Tendered was taken back; if it arrived after all, the board will show it."
         );
     }
 

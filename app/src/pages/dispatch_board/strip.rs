@@ -56,12 +56,12 @@ pub fn Strip(desk: Desk, children: Children) -> impl IntoView {
 }
 
 /// The element that an event came from.
-fn element_of(event: &web_sys::Event) -> Option<web_sys::Element> {
+pub fn element_of(event: &web_sys::Event) -> Option<web_sys::Element> {
     event.target()?.dyn_into().ok()
 }
 
 /// The card that an element belongs to.
-fn card_of(element: &web_sys::Element) -> Option<(web_sys::Element, LoadId)> {
+pub fn card_of(element: &web_sys::Element) -> Option<(web_sys::Element, LoadId)> {
     let card = element.closest("[data-load]").ok().flatten()?;
     let load = card.get_attribute("data-id")?.parse().ok()?;
     Some((card, load))

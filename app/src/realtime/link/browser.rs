@@ -1,7 +1,10 @@
 //! The link in the browser: `app/js/socket.js` as Rust sees it.
 
 use super::{Callbacks, Change};
-use crate::{events::Namespace, realtime::emit::Message};
+use crate::{
+    events::Namespace,
+    realtime::{emit::Message, use_socket_status::Transport},
+};
 use leptos::reactive::diagnostics::SpecialNonReactiveZone;
 use wasm_bindgen::prelude::*;
 
@@ -56,7 +59,7 @@ impl Link {
         let change = Closure::new(move |kind: String, detail: String| {
             let _zone = SpecialNonReactiveZone::enter();
             match kind.as_str() {
-                "connected" => change(Change::Connected),
+                "connected" => change(Change::Connected(Transport::from_name(&detail))),
                 "lost" => change(Change::Lost),
                 "refused" => change(Change::Refused(detail)),
                 "online" => change(Change::Online),

@@ -1,0 +1,194 @@
+//! A load on the timeline: a bar that says which it is, how it stands, and how much of it is done.
+
+use super::{
+    chart,
+    plan::Plan,
+    shape::{Shape, percent},
+    view_port::{BAR, track_top},
+};
+use crate::{
+    components::{clock::Clock, menu::Anchor, urgency_mark::urgency_shape},
+    domain::{id::LoadId, status::LoadStatus},
+    pages::dispatch_board::{
+        board_model::CardSignals,
+        card::{glow_signal, nothing_has_focus},
+        desk::{Desk, OpenMenu},
+        face::Face,
+    },
+};
+use leptos::{prelude::*, svg, wasm_bindgen::JsCast};
+
+/// Narrower than this, a bar has room for the end of the load number only; in pixels.
+const NARROW: f64 = 138.0;
+
+/// What is written on a bar, and what is said of it.
+#[derive(Clone, PartialEq)]
+struct Words {
+    number: String,
+    /// The last digits, for bars with no room for more.
+    short: String,
+    route: String,
+    summary: String,
+    title: String,
+}
+
+impl Words {
+    fn of(face: &Face) -> Self {
+        let short = face.number.rsplit('-').next().unwrap_or_default().to_owned();
+        let who = face.driver.as_ref().map(|driver| format!(" · {driver}")).unwrap_or_default();
+        let carrier = face.carrier.as_deref().unwrap_or("UNASSIGNED");
+        let title = format!(
+            "{} · {}{} · {}\n{} to {}\nPickup {}\nDelivery {}\n{carrier}{who}\n{}",
+            face.number,
+            face.status.label(),
+            if face.pending { " (moving…)" } else { "" },
+            face.urgency.label(),
+            face.origin,
+            face.destination,
+            face.pickup.text,
+            face.delivery.text,
+            face.customer,
+        );
+        Self {
+            short,
+            route: format!("{} → {}", face.origin.city, face.destination.city),
+            summary: face.summary.clone(),
+            number: face.number.clone(),
+            title,
+        }
+    }
+}
+
+/// `bar` is where it lies; it follows the chart.
+pub fn bar_view(plan: Plan, load: LoadId, bar: Memo<Option<chart::Bar>>) -> AnyView {
+    let desk = plan.desk;
+    let Some(signals) = desk.model().signals(load) else { return ().into_any() };
+    let clock = desk.clock();
+    let node = NodeRef::<svg::Svg>::new();
+    let face = face_memo(desk, signals.clone(), clock.clone());
+    let words = Memo::new(move |_| face.with(Words::of));
+    let glow = glow_signal(signals.changed_at.clone());
+    let now = Memo::new(move |_| clock.now());
+    let shape = Memo::new(move |_| {
+        let bar = bar.get()?;
+        Some(signals.card.with(|card| Shape::of(&bar, card, plan.scale.get(), now.get())))
+    });
+    take_focus(desk, load, node);
+    let share = move |part: fn(&Shape) -> f64| move || shape.with(|shape| shape.as_ref().map(|it| percent(part(it))));
+    let number = words.with_untracked(|words| words.number.clone());
+    let status = move || face.with(|face| face.status);
+    let class = move || format!("bar {}", status_name(status()));
+    let mark = move || face.with(|face| urgency_shape(face.urgency));
+    let marked = move || format!("bar-mark {}", mark().class);
+    let is_narrow = Memo::new(move |_| {
+        let width = plan.width.get();
+        shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.width / 100.0 * width < NARROW))
+    });
+    let name = move || words.with(|words| if is_narrow.get() { words.short.clone() } else { words.number.clone() });
+    view! {
+        <svg
+            class=class
+            node_ref=node
+            role="button"
+            tabindex=move || if plan.tab_stop.get() == Some(load) { "0" } else { "-1" }
+            aria-label=move || words.with(|words| words.summary.clone())
+            x=share(|shape| shape.x)
+            y=move || bar.with(|bar| bar.map(|bar| track_top(bar.track).to_string()))
+            width=share(|shape| shape.width)
+            height=BAR.to_string()
+            data-id=load.to_string()
+            data-load=number
+            data-status=move || status().code()
+            data-urgency=move || mark().code
+            data-pending=move || face.with(|face| face.pending.then_some(""))
+            data-selected=move || desk.selection.with(|selection| selection.contains(&load)).then_some("")
+            data-glow=move || glow.get()
+            on:focusin=move |_| {
+                desk.active.set(Some(load));
+                desk.focused.set_value(desk.place_of(load).map(|(lane, index)| (load, lane, index)));
+                plan.reveal(load);
+            }
+            on:focusout=move |event| {
+                // Without a new owner of the focus the bar may be on its way to another row.
+                if event.related_target().is_some() {
+                    desk.focused.set_value(None);
+                }
+            }
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                let at = Anchor::at(f64::from(event.client_x()), f64::from(event.client_y()));
+                desk.menu.set(Some(OpenMenu { load, anchor: at }));
+            }
+            on:animationend=move |_| glow.set(None)
+        >
+            <title>{move || words.with(|words| words.title.clone())}</title>
+            <rect class="bar-body" width="100%" height="100%" rx="4"></rect>
+            <rect
+                class="bar-plan"
+                x=share(|shape| shape.done)
+                width=share(|shape| 100.0 - shape.done)
+                height="100%"
+                fill=move || format!("url(#hatch-{})", status().code())
+            ></rect>
+            <rect class="bar-done" width=share(|shape| shape.done) height="100%"></rect>
+            <rect class="bar-window" y=BAR - 4 height="4" width=share(|shape| shape.pickup)></rect>
+            <rect
+                class="bar-window"
+                y=BAR - 4
+                height="4"
+                x=share(|shape| shape.delivery)
+                width=share(|shape| 100.0 - shape.delivery)
+            ></rect>
+            <rect class="bar-frame" width="100%" height="100%" rx="4"></rect>
+            <g class=marked transform="translate(7 7)">
+                <path class="urgency-outline" d=move || mark().outline></path>
+                <path class="urgency-fill" d=move || mark().fill></path>
+            </g>
+            <text class="bar-text" x="25" y="17">
+                <tspan class="bar-number">{name}</tspan>
+                <tspan class="bar-route" dx="8">{move || words.with(|words| words.route.clone())}</tspan>
+            </text>
+        </svg>
+    }
+    .into_any()
+}
+
+/// What the bar says now. A paused board keeps what it said.
+fn face_memo(desk: Desk, signals: CardSignals, clock: Clock) -> Memo<Face> {
+    Memo::new(move |shown: Option<&Face>| match shown {
+        Some(shown) if desk.tools.paused.get() => shown.clone(),
+        _ => signals.card.with(|card| Face::of(card, signals.intent.get(), clock.now())),
+    })
+}
+
+/// Takes the focus when it is asked for, and takes it along when the load went to another row.
+fn take_focus(desk: Desk, load: LoadId, node: NodeRef<svg::Svg>) {
+    Effect::new(move |_| {
+        if desk.wish.get() == Some(load)
+            && let Some(node) = node.get()
+        {
+            desk.wish.set(None);
+            let _ = node.focus();
+        }
+    });
+    let had_focus = move || {
+        desk.focused.try_get_value().flatten().is_some_and(|(focused, ..)| focused == load) && nothing_has_focus()
+    };
+    Effect::new(move |_| {
+        if node.get().is_none() || !had_focus() {
+            return;
+        }
+        // The bar's former place may still be there; in the next frame it is gone.
+        request_animation_frame(move || {
+            if let Some(node) = node.try_get_untracked().flatten().filter(|_| had_focus()) {
+                let _ = node.unchecked_ref::<web_sys::SvgElement>().focus();
+            }
+        });
+    });
+}
+
+/// The class that carries a status' colour as `--status`, without that of a badge.
+pub fn status_name(status: LoadStatus) -> &'static str {
+    use crate::components::status_badge::status_class;
+    status_class(status).trim_start_matches("badge ")
+}
