@@ -3,11 +3,16 @@
 use super::{ApiError, ErrorBody, ErrorCode, ROOT, Request};
 
 #[cfg(feature = "ssr")]
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
-/// Status and body of an answer.
+/// What the router answers a page that is being rendered.
 #[cfg(feature = "ssr")]
-pub type Answer = (u16, Vec<u8>);
+pub enum Answer {
+    /// Status and body.
+    Written(u16, Vec<u8>),
+    /// The value that a success stands for: written out and read again it would be the same.
+    Given(Box<dyn Any + Send>),
+}
 
 /// The router as a rendered page sees it. Provided as a context for each page, with the visitor's cookie inside.
 #[cfg(feature = "ssr")]
@@ -21,7 +26,19 @@ pub trait Transport: Send + Sync {
 pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
     let path = format!("{ROOT}{}", request.path());
     let body = request.body().map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
-    let (status, bytes) = send(R::METHOD, path, body).await?;
+    let (status, bytes) = match send(R::METHOD, path, body).await? {
+        #[cfg(feature = "ssr")]
+        Answer::Given(value) => {
+            return value
+                .downcast()
+                .map(|value| *value)
+                .map_err(|_| ApiError::unreachable("The answer was of another kind."));
+        }
+        #[cfg(feature = "ssr")]
+        Answer::Written(status, bytes) => (status, bytes),
+        #[cfg(not(feature = "ssr"))]
+        written => written,
+    };
     if (200..300).contains(&status) {
         return serde_json::from_slice(&bytes)
             .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")));
@@ -33,7 +50,7 @@ pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
 }
 
 #[cfg(feature = "ssr")]
-async fn send(method: http::Method, path: String, body: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+async fn send(method: http::Method, path: String, body: Option<String>) -> Result<Answer, ApiError> {
     let transport = leptos::prelude::use_context::<Arc<dyn Transport>>()
         .ok_or_else(|| ApiError::unreachable("There is no way to the API here."))?;
     let request = http::Request::builder()

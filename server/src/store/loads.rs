@@ -1,7 +1,9 @@
 //! Loads: reading cards, writing rows, numbering.
 
+mod board;
 mod card;
 mod write;
 
-pub use card::{Scope, board, find, list, lock};
+pub use board::board;
+pub use card::{Scope, find, list, lock};
 pub use write::{LoadRow, claim, delete, expired_tenders, insert, next_number, update};
