@@ -10,10 +10,12 @@ pub mod cold_chain;
 pub mod conversations;
 pub mod error;
 pub mod events;
+mod in_page;
 pub mod load_actions;
 pub mod load_files;
 pub mod loads;
 pub mod notifications;
+mod pack;
 pub mod positions;
 pub mod presence;
 pub mod presets;
@@ -23,6 +25,7 @@ mod transport;
 pub mod users;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};
+pub use in_page::{InPage, Loaded};
 #[cfg(feature = "ssr")]
 pub use transport::{Answer, Transport};
 pub use transport::{call, fetch_file};
@@ -47,6 +50,17 @@ pub trait Request: Clone + Send + Sync + 'static {
     /// The body as JSON, if the call has one.
     fn body(&self) -> serde_json::Result<Option<String>> {
         Ok(None)
+    }
+
+    /// How a page that was rendered with a success carries it along, so that the browser need not ask again. Shorter
+    /// than JSON where it is large.
+    fn write_in_page(response: &Self::Response) -> serde_json::Result<String> {
+        serde_json::to_string(response)
+    }
+
+    /// Reads what [`Request::write_in_page`] has written.
+    fn read_from_page(text: &str) -> serde_json::Result<Self::Response> {
+        serde_json::from_str(text)
     }
 }
 

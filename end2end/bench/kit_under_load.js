@@ -4,10 +4,9 @@ import { chromium } from "playwright-core";
 import { as } from "../harness/client.js";
 import { BoardPage } from "../harness/pages.js";
 import { Server } from "../harness/server.js";
-import { fitCarrier, newLoad } from "../harness/trade.js";
 import { milliseconds, percentile, rate, ratio } from "./figures.js";
 import { traced } from "./main_thread.js";
-import { traffic } from "./traffic.js";
+import { movable, traffic } from "./traffic.js";
 
 export const title = "A board of 2,000 loads under 500 events a second (20 s, Chromium, 1440 x 900)";
 
@@ -17,25 +16,6 @@ const EVENTS = 500;
 const WARM_UP = 3_000;
 const DURATION = 20_000;
 const LONG = 50;
-const STEPS = ["PENDING", "TENDERED", "ACCEPTED", "DISPATCHED"];
-
-/** Loads that may go to and fro. */
-async function movable(person) {
-  const carrierId = await fitCarrier(person);
-  const book = async () => {
-    const { json } = await person.post("/loads", await newLoad(person, { carrierId }));
-    let load = json.data;
-    for (const status of STEPS) {
-      const answer = await person.patch(`/loads/${load.id}/status`, { status, version: load.version });
-      if (answer.status !== 200) throw new Error(answer.text);
-      load = answer.json.data;
-    }
-    return { id: load.id, version: load.version, status: load.status };
-  };
-  const loads = [];
-  while (loads.length < MOVED) loads.push(...(await Promise.all(Array.from({ length: 8 }, book))));
-  return loads;
-}
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -81,7 +61,7 @@ export async function measure() {
   try {
     const persons = await Promise.all(["admin", "sarah"].map((who) => as(server, who)));
     const maria = await as(server, "maria");
-    const loads = await movable(persons[0]);
+    const loads = await movable(persons[0], MOVED);
     const { cards } = await maria.data("/loads/board");
     const own = await measurePage(browser, server, maria, persons, loads, openBoard);
     const bare = await measurePage(browser, server, maria, persons, loads, openBare);

@@ -59,7 +59,7 @@ pub fn router(settings: &Settings, api: Router, state: RestState) -> Router {
     rendered
         .merge(forms)
         .layer(CompressionLayer::new().compress_when(worth_compressing))
-        .layer(middleware::map_response(visitor::set_headers))
+        .layer(middleware::from_fn(visitor::set_headers))
 }
 
 /// What a page finds while it is rendered: the way to the API with the visitor's cookie, and a policy for its scripts.

@@ -9,6 +9,7 @@ mod conversations;
 mod error;
 mod events;
 mod extract;
+mod given;
 mod health;
 mod idempotency;
 mod load_actions;
@@ -27,6 +28,7 @@ mod users;
 
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
+pub use given::{Given, GivesValue};
 pub use trace::name_request;
 
 use crate::{auth::Door, relay::Relay, services::Services, stream::Room};

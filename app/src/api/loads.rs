@@ -1,5 +1,7 @@
 //! Loads: the board, the list, and every change of one.
 
+mod board_in_page;
+
 use super::{Data, Done, LivePage, Request, Snapshot, with_query};
 use crate::{
     domain::{
@@ -53,6 +55,12 @@ impl Request for GetBoard {
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
         "/loads/board".into()
+    }
+    fn write_in_page(response: &Snapshot<Board>) -> serde_json::Result<String> {
+        board_in_page::write(response)
+    }
+    fn read_from_page(text: &str) -> serde_json::Result<Snapshot<Board>> {
+        board_in_page::read(text)
     }
 }
 

@@ -3,11 +3,16 @@
 use super::{ApiError, ErrorBody, ErrorCode, FileRequest, ROOT, Request};
 
 #[cfg(feature = "ssr")]
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
-/// Status and body of an answer.
+/// What the router answers a page that is being rendered.
 #[cfg(feature = "ssr")]
-pub type Answer = (u16, Vec<u8>);
+pub enum Answer {
+    /// Status and body.
+    Written(u16, Vec<u8>),
+    /// The value that a success stands for: written out and read again it would be the same.
+    Given(Box<dyn Any + Send>),
+}
 
 /// The router as a rendered page sees it. Provided as a context for each page, with the visitor's cookie inside.
 #[cfg(feature = "ssr")]
@@ -19,27 +24,54 @@ pub trait Transport: Send + Sync {
 ///
 /// On the server it must begin where leptos contexts can be read, that is, inside a resource or a component.
 pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
-    let bytes = exchange(R::METHOD, request.path(), request.body()).await?;
+    let bytes = match exchange(R::METHOD, request.path(), request.body()).await? {
+        #[cfg(feature = "ssr")]
+        Exchanged::Given(value) => {
+            return value
+                .downcast()
+                .map(|value| *value)
+                .map_err(|_| ApiError::unreachable("The answer was of another kind."));
+        }
+        Exchanged::Written(bytes) => bytes,
+    };
     serde_json::from_slice(&bytes)
         .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")))
 }
 
 /// Makes a call that answers with a file, and gives its text.
 pub async fn fetch_file<R: FileRequest>(request: R) -> Result<String, ApiError> {
-    let bytes = exchange(R::METHOD, request.path(), request.body()).await?;
-    String::from_utf8(bytes).map_err(|error| ApiError::unreachable(format!("The file could not be read: {error}")))
+    let unreadable = |why: String| ApiError::unreachable(format!("The file could not be read: {why}"));
+    match exchange(R::METHOD, request.path(), request.body()).await? {
+        #[cfg(feature = "ssr")]
+        Exchanged::Given(_) => Err(unreadable("it is none".into())),
+        Exchanged::Written(bytes) => String::from_utf8(bytes).map_err(|error| unreadable(error.to_string())),
+    }
 }
 
-/// The body of a success; a refusal as the error that it says.
+/// What came of a call that succeeded.
+enum Exchanged {
+    Written(Vec<u8>),
+    #[cfg(feature = "ssr")]
+    Given(Box<dyn Any + Send>),
+}
+
+/// What a success brings; a refusal as the error that it says.
 async fn exchange(
     method: http::Method,
     path: String,
     body: serde_json::Result<Option<String>>,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Exchanged, ApiError> {
     let body = body.map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
-    let (status, bytes) = send(method, format!("{ROOT}{path}"), body).await?;
+    let (status, bytes) = match send(method, format!("{ROOT}{path}"), body).await? {
+        #[cfg(feature = "ssr")]
+        Answer::Given(value) => return Ok(Exchanged::Given(value)),
+        #[cfg(feature = "ssr")]
+        Answer::Written(status, bytes) => (status, bytes),
+        #[cfg(not(feature = "ssr"))]
+        written => written,
+    };
     if (200..300).contains(&status) {
-        return Ok(bytes);
+        return Ok(Exchanged::Written(bytes));
     }
     Err(match serde_json::from_slice::<ErrorBody>(&bytes) {
         Ok(body) => body.error,
@@ -48,7 +80,7 @@ async fn exchange(
 }
 
 #[cfg(feature = "ssr")]
-async fn send(method: http::Method, path: String, body: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+async fn send(method: http::Method, path: String, body: Option<String>) -> Result<Answer, ApiError> {
     let transport = leptos::prelude::use_context::<Arc<dyn Transport>>()
         .ok_or_else(|| ApiError::unreachable("There is no way to the API here."))?;
     let request = http::Request::builder()

@@ -7,7 +7,7 @@ use super::{
     socket_provider::use_realtime,
 };
 use crate::{
-    api::{ApiError, Request, Snapshot, call},
+    api::{ApiError, InPage, Loaded, Request, Snapshot, call},
     domain::time::Timestamp,
     events::AnyEnvelope,
 };
@@ -37,7 +37,7 @@ pub trait LiveModel: Clone + Send + Sync + 'static {
 pub struct LiveQuery<R: Request> {
     /// Loaded on the server and taken over by the browser; later snapshots do not pass through it, so that what
     /// awaits it is rendered once.
-    first: Resource<Result<R::Response, ApiError>>,
+    first: Resource<Result<Loaded<R>, ApiError>, InPage>,
     install: StoredValue<Arc<Install<R>>>,
     /// None on the server.
     query: Option<StoredValue<Rc<Query>, LocalStorage>>,
@@ -76,9 +76,11 @@ impl<R: Request> LiveQuery<R> {
         let gone = || ApiError::unreachable("The page was left.");
         let install = self.install.try_get_value().ok_or_else(gone)?;
         match self.first.await {
-            Ok(snapshot) => {
+            Ok(loaded) => {
                 install.first.failed.store(false, Ordering::Relaxed);
-                install.done.get_or_init(|| (install.into_model)(snapshot));
+                if let Some(snapshot) = loaded.take() {
+                    install.done.get_or_init(|| (install.into_model)(snapshot));
+                }
             }
             Err(error) => {
                 install.first.failed.store(true, Ordering::Relaxed);
@@ -125,13 +127,15 @@ where
 {
     let request = Arc::new(request);
     let first = Arc::new(First { asked_at: AtomicI64::new(link_now()), failed: AtomicBool::new(false) });
-    let resource = Resource::new(|| (), {
+    let load = {
         let (request, first) = (request.clone(), first.clone());
         move |()| {
             first.asked_at.store(link_now(), Ordering::Relaxed);
-            call(request())
+            let answer = call(request());
+            async move { Loaded::new(answer.await?) }
         }
-    });
+    };
+    let resource = Resource::new_with_options(|| (), load, false);
     let (fresh_at, error) = (ArcRwSignal::new(None), ArcRwSignal::new(None));
     let query = IN_BROWSER.then(|| {
         let target = ScreenTarget { request, model: model.clone(), resource, first: first.clone() };
@@ -190,7 +194,7 @@ fn fetched<M: LiveModel>(model: &M, snapshot: Snapshot<M::Snapshot>) -> Fetched 
 struct ScreenTarget<R: Request, F, M> {
     request: Arc<F>,
     model: M,
-    resource: Resource<Result<R::Response, ApiError>>,
+    resource: Resource<Result<Loaded<R>, ApiError>, InPage>,
     first: Arc<First>,
 }
 

@@ -2,11 +2,12 @@
 
 use crate::{auth::DoorError, rest::RestState};
 use axum::{
+    body::Body,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 pub const LOGIN: &str = "/login";
 /// Where a login leads when it was not asked for by another page.
@@ -40,8 +41,21 @@ async fn recognise(state: &RestState, headers: &HeaderMap) -> Result<(), DoorErr
     }
 }
 
-/// Headers that every page has.
-pub async fn set_headers(mut response: Response) -> Response {
+/// Headers that every page has. A file that the visitor's browser has already is not sent again.
+pub async fn set_headers(request: Request, next: Next) -> Response {
+    let known = request.headers().get(header::IF_MODIFIED_SINCE).cloned();
+    let mut response = next.run(request).await;
+    // A browser says the time back as it was told it; any other may mean another file.
+    if known.is_some()
+        && response.status() == StatusCode::OK
+        && response.headers().get(header::LAST_MODIFIED) == known.as_ref()
+    {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+            response.headers_mut().remove(name);
+        }
+    }
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -1,6 +1,6 @@
 //! Loads over REST.
 
-use super::{Authenticated, Failure, JsonBody, PathId, QueryOf, RestState};
+use super::{Authenticated, Failure, JsonBody, PathId, QueryOf, RestState, given::Asker};
 use crate::services::ListRequest;
 use app::{
     api::{
@@ -14,7 +14,7 @@ use app::{
         status::LoadStatus,
     },
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -88,8 +88,9 @@ pub struct DeleteQuery {
 pub async fn board(
     State(state): State<RestState>,
     Authenticated { caller, .. }: Authenticated,
-) -> Result<Json<Snapshot<Board>>, Failure> {
-    Ok(Json(state.services.board(&caller).await?))
+    asker: Asker,
+) -> Result<Response, Failure> {
+    Ok(asker.answer(state.services.board(&caller).await?))
 }
 
 /// Loads, newest first.

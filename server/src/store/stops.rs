@@ -10,6 +10,7 @@ use app::domain::{
     stop::{Appointment, Place, Stop, StopKind, Window, WindowKind},
     time::Timestamp,
 };
+use jiff::tz::TimeZone;
 
 /// A stop as it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,8 +114,17 @@ pub fn offset_in(zone: &str, at: Timestamp) -> i32 {
 
 /// A window with the clock of a place. A zone that is not known is shown as UTC.
 pub fn appointment(kind: WindowKind, start: Timestamp, end: Timestamp, zone: &str) -> Appointment {
+    appointment_in(kind, start, end, &time_zone(zone))
+}
+
+/// The zone of this name; UTC for one that is not known.
+pub fn time_zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+/// A window with the clock of a zone.
+pub fn appointment_in(kind: WindowKind, start: Timestamp, end: Timestamp, zone: &TimeZone) -> Appointment {
     let instant = jiff::Timestamp::from_millisecond(start.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let info = zone.to_offset_info(instant);
     Appointment { kind, start, end, zone: info.abbreviation().to_owned(), utc_offset: info.offset().seconds() / 60 }
 }

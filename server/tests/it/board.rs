@@ -27,6 +27,31 @@ on_both!(the_board_shows_the_tenants_loads_and_its_place_in_the_stream, |fixture
     assert_eq!(stranger.get("/loads/board").await.data()["cards"], json!([]));
 });
 
+on_both!(a_card_is_the_same_on_the_board_in_the_list_and_alone, |fixture: Fixture| async move {
+    let sarah = fixture.login("sarah", "acme").await;
+    let finance = json!({ "revenue": { "amount": 250_000, "currency": "CAD" }, "carrierCost": { "amount": 9, "currency": "CAD" } });
+    let words =
+        json!({ "finance": finance, "references": ["PO|1", "\u{1f}"], "instructions": "a|b\n'\"", "hot": true });
+    let full = sarah.book(&fixture.acme, words).await;
+    let path = format!("/loads/{}", full["id"].as_str().unwrap());
+    sarah.patch(&path, &json!({ "version": 1, "driverId": fixture.acme.driver, "exception": true })).await.data();
+    sarah.bring_to(&sarah.get(&path).await.data().clone(), "TENDERED").await;
+    sarah.post(&format!("{path}/claim"), &json!({ "claimed": true })).await;
+    sarah.book(&fixture.acme, json!({ "carrierId": null })).await;
+    for name in ["sarah", "maria", "swift", "carlos"] {
+        let person = fixture.login(name, "acme").await;
+        let mut board = person.get("/loads/board").await.data()["cards"].as_array().unwrap().clone();
+        board.reverse();
+        assert_eq!(person.get("/loads").await.body["data"], json!(board), "{name}");
+        for card in &mut board {
+            let mut alone = person.get(&format!("/loads/{}", card["id"].as_str().unwrap())).await.data().clone();
+            alone.as_object_mut().unwrap().remove("stops");
+            assert_eq!(*card, alone, "{name}");
+        }
+        assert!(!board.is_empty(), "{name}");
+    }
+});
+
 on_both!(money_never_reaches_a_role_without_finance_view, |fixture: Fixture| async move {
     let finance = json!({ "revenue": { "amount": 250_000, "currency": "USD" }, "carrierCost": { "amount": 200_000, "currency": "USD" } });
     let sarah = fixture.login("sarah", "acme").await;

@@ -91,3 +91,21 @@ async fn the_logout_form_makes_the_token_worthless_and_clears_the_cookie() {
     assert!(header_of(&answer, &header::SET_COOKIE).contains("Max-Age=0"));
     maria.get("/auth/me").await.refused(401, "unauthorized");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_has_not_changed_is_not_sent_again() {
+    let site = tempfile::tempdir().unwrap();
+    std::fs::write(site.path().join("robots.txt"), "Nobody.").unwrap();
+    let root = site.path().to_owned();
+    let fixture = Fixture::with_settings(On::Sqlite, |settings| settings.site.root = root).await;
+    let ask = async |since: Option<&str>| {
+        let request = Request::get("/robots.txt").header(header::IF_MODIFIED_SINCE, since.unwrap_or_default());
+        fixture.send(request.body(Body::empty()).unwrap()).await
+    };
+    let first = ask(None).await;
+    assert_eq!((first.status.as_u16(), header_of(&first, &header::CACHE_CONTROL)), (200, "no-cache"));
+    let again = ask(Some(header_of(&first, &header::LAST_MODIFIED))).await;
+    assert_eq!((again.status.as_u16(), header_of(&again, &header::CACHE_CONTROL)), (304, "no-cache"));
+    assert_eq!(header_of(&again, &header::CONTENT_TYPE), "");
+    assert_eq!(ask(Some("Thu, 01 Jan 1970 00:00:00 GMT")).await.status, 200, "another file may have been there");
+}

@@ -32,7 +32,8 @@ use leptos::prelude::*;
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    ops::Deref,
+    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 use watch::Watch;
 
@@ -53,9 +54,23 @@ struct Entry {
     version: i64,
     /// Where it is shown.
     lane: Option<Lane>,
-    searched: String,
+    searched: Searched,
     number: u64,
     watch: Watch,
+}
+
+/// The text of a card that is searched, made when it is first looked at: most boards are never searched.
+struct Searched {
+    card: ArcRwSignal<LoadCard>,
+    text: OnceLock<String>,
+}
+
+impl Deref for Searched {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.text.get_or_init(|| searched_text(&self.card.read_untracked()))
+    }
 }
 
 #[derive(Default)]
@@ -249,6 +264,8 @@ impl LiveModel for BoardModel {
         let at = if is_first { 0 } else { wall_millis() };
         let present: HashSet<LoadId> = board.cards.iter().map(|card| card.id).collect();
         cards.retain(|id, _| present.contains(id));
+        let new = board.cards.len().saturating_sub(cards.len());
+        cards.reserve(new);
         for card in board.cards {
             match cards.get_mut(&card.id) {
                 Some(entry) => {
@@ -285,14 +302,16 @@ impl LiveModel for BoardModel {
 impl Entry {
     fn new(card: LoadCard, changed_at: i64, watch: &Watch) -> Self {
         watch.saw(None, &card);
+        let (version, lane, number) = (card.version, card.status.lane(), number_of(&card.load_number));
+        let card = ArcRwSignal::new(card);
         Self {
             watch: watch.clone(),
-            version: card.version,
-            lane: card.status.lane(),
-            searched: searched_text(&card),
-            number: number_of(&card.load_number),
+            version,
+            lane,
+            searched: Searched { card: card.clone(), text: OnceLock::new() },
+            number,
             signals: CardSignals {
-                card: ArcRwSignal::new(card),
+                card,
                 intent: ArcRwSignal::new(None),
                 changed_at: ArcRwSignal::new(changed_at),
                 returned: ArcRwSignal::new(None),
@@ -306,7 +325,7 @@ impl Entry {
         if *self.signals.card.read_untracked() == card {
             return [None, None];
         }
-        self.searched = searched_text(&card);
+        self.searched.text.take();
         self.watch.saw(Some(&self.signals.card.read_untracked()), &card);
         self.signals.card.set(card);
         self.signals.changed_at.set(wall_millis());

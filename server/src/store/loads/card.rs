@@ -15,7 +15,6 @@ use app::domain::{
     money::{Currency, Finance, Money},
     status::LoadStatus,
     stop::{Appointment, Place},
-    time::Timestamp,
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
@@ -87,25 +86,6 @@ macro_rules! select_cards {
 
 const CARDS: &str = select_cards!("");
 const COUNT: &str = from_loads!("COUNT(*) AS total", "");
-
-/// What the board shows: all that is worked, and what was completed since `completed_since`.
-pub async fn board(
-    tx: &mut Tx,
-    tenant: TenantId,
-    scope: Scope,
-    completed_since: Timestamp,
-) -> Result<Vec<LoadCard>, StoreError> {
-    let rows = sqlx::query(select_cards!(
-        "AND l.status <> 'CANCELLED' AND (l.status <> 'COMPLETED' OR l.status_since >= $4) ORDER BY l.id"
-    ))
-    .bind(id(tenant))
-    .bind(scope.carrier())
-    .bind(scope.driver())
-    .bind(completed_since.millis())
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.iter().map(read).collect()
-}
 
 /// The loads on the road: from dispatch until they are unloaded.
 pub async fn active(tx: &mut Tx, tenant: TenantId, scope: Scope) -> Result<Vec<LoadCard>, StoreError> {
@@ -254,6 +234,6 @@ pub(super) fn currency_code(currency: Currency) -> &'static str {
     }
 }
 
-fn currency_from_code(code: &str) -> Option<Currency> {
+pub(super) fn currency_from_code(code: &str) -> Option<Currency> {
     [Currency::USD, Currency::CAD, Currency::MXN].into_iter().find(|currency| currency_code(*currency) == code)
 }
