@@ -1,4 +1,4 @@
-//! The facts of a load, and where its truck is.
+//! Where the truck of a load is, and the facts of the load.
 
 use super::{
     load_desk::{LoadDesk, Overlay},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     components::{
-        relative_time::{absolute, ago, appointment_in_full, from_now},
+        relative_time::{absolute, ago, from_now},
         urgency_mark::urgency_mark,
     },
     domain::{
@@ -34,7 +34,6 @@ pub fn Overview(desk: LoadDesk) -> impl IntoView {
             </h3>
             {facts}
         </section>
-        <Truck desk />
     }
 }
 
@@ -68,8 +67,6 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
     };
     view! {
         <dl class="facts">
-            {fact("Pickup", appointment_in_full(&card.pickup))}
-            {fact("Delivery", appointment_in_full(&card.delivery))}
             {fact("Customer", card.customer.clone())}
             {carrier}
             {fact("Driver", face.driver.clone().unwrap_or_else(none))}
@@ -121,7 +118,7 @@ fn phone(phone: Option<String>) -> AnyView {
 
 /// Where the truck was last, and when it will be at its next stop.
 #[component]
-fn Truck(desk: LoadDesk) -> impl IntoView {
+pub fn Truck(desk: LoadDesk) -> impl IntoView {
     let clock = desk.clock();
     let content = move || {
         let (now, viewer) = (clock.now(), clock.viewer_offset());
@@ -177,7 +174,7 @@ fn seen(position: &LoadLocationUpdated, place: String, now: Timestamp, viewer: O
             {place}
         </p>
         <p class="load-quiet" title=absolute(position.recorded_at, viewer)>
-            {format!("Position of {}{speed}", ago(now.since(position.recorded_at)))}
+            {format!("Position {}{speed}", ago(now.since(position.recorded_at)))}
         </p>
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::{
     load_desk::LoadDesk,
     load_model::LoadModel,
     overlays::Overlays,
-    overview::Overview,
+    overview::{Overview, Truck},
     shelf::{Listed, Shelf},
     stops::Stops,
     tab::{Place, Tab},
@@ -93,11 +93,12 @@ pub fn Sheet(model: LoadModel, user: User, parts: Parts) -> impl IntoView {
                 id=panel_id(Tab::Overview)
                 class="load-side"
                 role=side_role
-                aria-label="Overview"
+                aria-label=move || if is_narrow() { "Overview" } else { "Load and stops" }
                 tabindex="0"
             >
-                <Overview desk />
+                <Truck desk />
                 <Stops desk />
+                <Overview desk />
             </div>
             <Tabs desk parts />
             {panel}

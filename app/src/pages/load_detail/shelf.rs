@@ -31,6 +31,8 @@ pub struct Shelf<T: Listed> {
     first: Resource<Result<Page<T>, ApiError>>,
     fetch: StoredValue<Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>>,
     taken: StoredValue<bool>,
+    /// Something came after the first page was fetched and before it was shown.
+    news: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -74,6 +76,7 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
             first,
             fetch: StoredValue::new(fetch),
             taken: StoredValue::new(false),
+            news: StoredValue::new(false),
             timer: StoredValue::new(None),
         };
         on_cleanup(move || shelf.stop());
@@ -86,6 +89,9 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
         if self.taken.try_get_value() == Some(false) {
             self.taken.set_value(true);
             self.take_newest(page);
+            if self.news.get_value() {
+                self.fetch_newest();
+            }
         }
         Ok(())
     }
@@ -97,8 +103,8 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
 
     /// There is something new: it is fetched, and what is listed stays meanwhile.
     pub fn refresh(self) {
-        // Nothing is listed yet: what comes first will be new enough.
         if self.taken.try_get_value() != Some(true) {
+            self.news.try_set_value(true);
             return;
         }
         self.stop();

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         load::Load,
         stop::{Stop, StopKind},
-        time::Timestamp,
+        time::{MINUTE, Timestamp},
         trip::{Passage, check_passage},
     },
 };
@@ -167,23 +167,33 @@ fn note_passage(desk: LoadDesk, stop: Memo<Option<Stop>>, passage: Passage) -> A
             </button>
         </div>
         {move || is_open.get().then(|| {
-            stop.with_untracked(|stop| stop.as_ref().map(|stop| at_time(desk, stop, verb, Callback::new(move |at| send(Some(at))), Callback::new(move |()| close()))))
+            stop.with_untracked(|stop| stop.as_ref().map(|stop| at_time(desk, stop, verb, Callback::new(send), Callback::new(move |()| close()))))
         })}
     }
     .into_any()
 }
 
-fn at_time(desk: LoadDesk, stop: &Stop, verb: &'static str, send: Callback<Timestamp>, close: Callback<()>) -> AnyView {
+fn at_time(
+    desk: LoadDesk,
+    stop: &Stop,
+    verb: &'static str,
+    send: Callback<Option<Timestamp>>,
+    close: Callback<()>,
+) -> AnyView {
     let (offset, zone) = (stop.appointment.utc_offset, stop.appointment.zone.clone());
     let now = desk.clock().glance();
     let (arrived, position) = (stop.arrived_at, stop.position);
-    let when = RwSignal::new(field_value(now, offset));
+    let at_first = field_value(now, offset);
+    let when = RwSignal::new(at_first.clone());
     let problem = RwSignal::new(None::<&'static str>);
     let input = NodeRef::<html::Input>::new();
     let note_id = format!("passage-note-{position}");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match judged(&when.get_untracked(), offset, arrived, desk.clock().glance()) {
+        let given = when.get_untracked();
+        // What was left as it stood means now: the field knows no seconds.
+        let judged = if given == at_first { Ok(None) } else { judged(&given, offset, arrived, desk.clock().glance()) };
+        match judged {
             Ok(at) => {
                 close.run(());
                 send.run(at);
@@ -240,17 +250,25 @@ fn at_time(desk: LoadDesk, stop: &Stop, verb: &'static str, send: Callback<Times
     .into_any()
 }
 
-/// A coming or going lies behind, and a going after the coming. A minute is what the field can tell.
-fn judged(value: &str, offset: i32, arrived: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, &'static str> {
+/// A coming or going lies behind, and a going after the coming. None is now: a minute is what the field can tell.
+fn judged(
+    value: &str,
+    offset: i32,
+    arrived: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, &'static str> {
     let at = entered(value, offset).ok_or("Enter a day and a time.")?;
     if at > now {
         return Err("That is still to come. Enter a time that is over.");
     }
+    if now.since(at) < MINUTE {
+        return Ok(None);
+    }
     match arrived {
-        Some(arrived) if at.plus(crate::domain::time::MINUTE) <= arrived => Err("That is before the truck arrived."),
+        Some(arrived) if at.plus(MINUTE) <= arrived => Err("That is before the truck arrived."),
         // The field knows no seconds: the minute of the arrival is meant as the arrival.
-        Some(arrived) => Ok(at.max(arrived)),
-        None => Ok(at),
+        Some(arrived) => Ok(Some(at.max(arrived))),
+        None => Ok(Some(at)),
     }
 }
 
@@ -279,7 +297,7 @@ mod tests {
     use super::{super::whereabouts::tests::two_stops, *};
     use crate::domain::{
         test_cards::NOW,
-        time::{DAY, HOUR, MINUTE},
+        time::{DAY, HOUR},
     };
 
     #[test]
@@ -306,11 +324,12 @@ mod tests {
     #[test]
     fn a_time_that_is_given_lies_behind_and_after_what_came_first() {
         let at = |value, arrived| judged(value, -360, arrived, NOW);
-        assert_eq!(at("2026-11-21T07:05", None), Ok(NOW.plus(-HOUR)));
+        assert_eq!(at("2026-11-21T07:05", None), Ok(Some(NOW.plus(-HOUR))));
+        assert_eq!(at("2026-11-21T08:05", None), Ok(None));
         assert!(at("2026-11-21T08:06", None).is_err());
         assert!(at("", None).is_err());
         let arrived = NOW.plus(-HOUR + 30_000);
-        assert_eq!(at("2026-11-21T07:05", Some(arrived)), Ok(arrived));
+        assert_eq!(at("2026-11-21T07:05", Some(arrived)), Ok(Some(arrived)));
         assert!(at("2026-11-21T06:05", Some(arrived)).is_err());
     }
 }

@@ -132,10 +132,13 @@ fn one(desk: LoadDesk, entry: &TimelineEntry, is_new: bool, clock: Clock) -> Any
 /// What stands below the sentence.
 fn details(entry: &TimelineEntry) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.extend(entry.reason.as_ref().map(|reason| format!("Reason: {reason}")));
-    lines.extend(entry.notes.as_ref().map(|notes| format!("“{notes}”")));
+    // Nothing is said twice.
+    let is_new = |words: &&String| !entry.text.contains(words.as_str());
+    lines.extend(entry.reason.as_ref().filter(is_new).map(|reason| format!("Reason: {reason}")));
+    lines.extend(entry.notes.as_ref().filter(is_new).map(|notes| format!("“{notes}”")));
+    lines.extend(entry.by.as_ref().map(|person| &person.name).filter(is_new).map(|name| format!("Noted by {name}")));
     lines.extend(entry.stop.as_ref().and_then(|stop| noted_late(stop, entry.at)));
-    lines.extend(entry.changes.iter().map(changed));
+    lines.extend(entry.changes.iter().filter(|change| !is_mark(&change.field)).map(changed));
     lines
 }
 
@@ -146,17 +149,22 @@ fn noted_late(stop: &PassedStop, noted: Timestamp) -> Option<String> {
         .then(|| format!("Noted {} later", crate::components::relative_time::age(late)))
 }
 
-/// `Weight: 40,000 → 42,000`.
+/// What is there or not, which the sentence has said.
+fn is_mark(field: &str) -> bool {
+    matches!(field, "hot" | "exception")
+}
+
+/// `Weight: 40000 lb → 42000 lb`.
 fn changed(change: &FieldChange) -> String {
     let or_none =
         |value: &Option<String>| value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "none".into());
     format!("{}: {} → {}", field_label(&change.field), or_none(&change.from), or_none(&change.to))
 }
 
-/// A field of the card in words: `weightLbs` is `Weight lbs`.
+/// A field of the card in words: `carrierCost` is `Carrier cost`, `weightLbs` is `Weight`, whose unit is beside it.
 fn field_label(field: &str) -> String {
     let mut label = String::with_capacity(field.len() + 4);
-    for (index, letter) in field.chars().enumerate() {
+    for (index, letter) in field.trim_end_matches("Lbs").chars().enumerate() {
         match letter {
             _ if index == 0 => label.extend(letter.to_uppercase()),
             _ if letter.is_uppercase() => {
@@ -219,10 +227,28 @@ mod tests {
         let told = TimelineEntry {
             reason: Some("Wrong carrier".into()),
             notes: Some("Rolling".into()),
-            changes: vec![FieldChange { field: "weightLbs".into(), from: None, to: Some("42,000".into()) }],
+            changes: ["weightLbs", "hot"]
+                .map(|field| FieldChange { field: field.into(), from: None, to: Some("42,000".into()) })
+                .into(),
             ..entry(1, NOW)
         };
-        assert_eq!(details(&told), ["Reason: Wrong carrier", "“Rolling”", "Weight lbs: none → 42,000"]);
+        assert_eq!(details(&told), ["Reason: Wrong carrier", "“Rolling”", "Weight: none → 42,000"]);
+    }
+
+    #[test]
+    fn nothing_is_said_twice_and_who_noted_it_is_said_once() {
+        let maria = crate::domain::load::Person { id: crate::domain::id::UserId(Uuid::nil()), name: "Maria".into() };
+        let told = TimelineEntry {
+            text: "Check call: Rolling".into(),
+            notes: Some("Rolling".into()),
+            by: Some(maria.clone()),
+            ..entry(1, NOW)
+        };
+        assert_eq!(details(&told), ["Noted by Maria"]);
+        assert_eq!(
+            details(&TimelineEntry { text: "Maria booked it".into(), by: Some(maria), ..entry(1, NOW) }),
+            [""; 0]
+        );
     }
 
     #[test]
