@@ -7,7 +7,13 @@ use super::{
     moves::still_moving,
 };
 use crate::{
-    domain::{id::LoadId, load::LoadCard, status::LoadStatus, time::Timestamp},
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        role::{Permission, Role},
+        status::LoadStatus,
+        time::Timestamp,
+    },
     pages::load_dialogs::{CarrierChooser, CheckCallDialog, Host, SharedHost},
 };
 use leptos::prelude::*;
@@ -16,6 +22,9 @@ use std::sync::Arc;
 impl Desk {
     /// Opens the choice of a carrier for loads, as they are on the board now; with `tender`, to offer them to it.
     pub fn choose_carrier(self, loads: Vec<LoadId>, tender: bool) {
+        if !self.may(Permission::LoadChange) {
+            return;
+        }
         let cards: Vec<LoadCard> = loads.into_iter().filter_map(|load| self.card_to_change(load)).collect();
         if !cards.is_empty() {
             self.open(Overlay::Carrier(CarrierChoice { loads: cards, tender }));
@@ -24,16 +33,30 @@ impl Desk {
 
     /// Asks with which driver the truck of a load is sent.
     pub fn ask_dispatch(self, load: LoadId) {
-        if let Some(card) = self.card_to_change(load) {
+        if self.may(Permission::LoadChange)
+            && let Some(card) = self.card_to_change(load)
+        {
             self.open(Overlay::Question(Question { card, to: LoadStatus::Dispatched, explain: None }));
         }
     }
 
     /// Takes down what the driver said.
     pub fn log_check_call(self, load: LoadId) {
-        if self.card_to_change(load).is_some() {
+        // A load that a driver sees is the driver's own.
+        let may = self.viewer.role == Role::Driver || self.may(Permission::CheckCall);
+        if may && self.card_to_change(load).is_some() {
             self.open(Overlay::CheckCall(load));
         }
+    }
+
+    /// Whether the role has a right; where it has not, it is said. The server judges again.
+    fn may(self, permission: Permission) -> bool {
+        let may = self.viewer.role.may(permission);
+        if !may {
+            let what = if permission == Permission::CheckCall { "note check calls" } else { "change loads" };
+            self.toasts.refusal(format!("Your role may not {what}."));
+        }
+        may
     }
 
     /// The card, unless it is gone or on its way to another status: then it is said.
