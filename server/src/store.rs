@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod carriers;
 pub mod conversations;
+pub mod customers;
 pub mod database;
 pub mod facilities;
 pub mod loads;
@@ -11,6 +12,7 @@ pub mod notifications;
 pub mod positions;
 pub mod readings;
 pub mod row;
+pub mod search;
 pub mod sessions;
 pub mod sites;
 pub mod stops;
@@ -51,13 +53,15 @@ pub enum Constraint {
     /// A driver has one login at most.
     UserDriver,
     CarrierMcNumber,
+    FacilityName,
 }
 
 impl Constraint {
-    const NAMES: [(Constraint, &'static str, &'static str); 4] = [
+    const NAMES: [(Constraint, &'static str, &'static str); 5] = [
         (Constraint::TenantSlug, "tenants_slug_unique", "tenants.slug"),
         (Constraint::UserEmail, "users_email_unique", "users.email"),
         (Constraint::UserDriver, "users_driver_unique", "users.driver_id"),
         (Constraint::CarrierMcNumber, "carriers_mc_unique", "carriers.mc_number"),
+        (Constraint::FacilityName, "facilities_name_unique", "facilities.name"),
     ];
 }

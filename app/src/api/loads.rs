@@ -2,7 +2,7 @@
 
 use super::{Data, Done, Page, Request, Snapshot};
 use crate::domain::{
-    id::{CarrierId, DriverId, FacilityId, LoadId},
+    id::{CarrierId, DriverId, FacilityId, LoadId, StopId},
     load::{Equipment, Load, LoadCard},
     money::Finance,
     status::LoadStatus,
@@ -71,6 +71,19 @@ impl Request for GetLoad {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewStop {
+    pub kind: StopKind,
+    pub facility_id: FacilityId,
+    pub window: Window,
+}
+
+/// A stop of a load as it shall be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StopPatch {
+    /// The stop of the load that it is; absent for a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<StopId>,
     pub kind: StopKind,
     pub facility_id: FacilityId,
     pub window: Window,
@@ -147,6 +160,10 @@ pub struct LoadPatch {
     pub driver_id: Option<DriverId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finance: Option<Finance>,
+    /// All stops, in the order of the trip: what is not named is taken out. Once the load was offered only the windows
+    /// can change, and those of stops where the truck has been not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Vec<StopPatch>>,
 }
 
 /// [`LoadPatch`] of one load.

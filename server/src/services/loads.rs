@@ -12,6 +12,7 @@ mod patch;
 mod read;
 mod status;
 mod step;
+mod stops;
 mod tender;
 mod undo;
 mod values;

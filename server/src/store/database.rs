@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "chat notifications", include_str!("../../migrations/0005_chat_notifications.sql")),
     (6, "one login a driver", include_str!("../../migrations/0006_driver_login.sql")),
     (7, "claims", include_str!("../../migrations/0007_claims.sql")),
+    (11, "facilities", include_str!("../../migrations/0011_facilities.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub trait Columns {
     fn int(&self, column: &'static str) -> Result<i64, StoreError>;
     fn maybe_int(&self, column: &'static str) -> Result<Option<i64>, StoreError>;
     fn real(&self, column: &'static str) -> Result<f64, StoreError>;
+    fn maybe_real(&self, column: &'static str) -> Result<Option<f64>, StoreError>;
 
     fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
         Ok(self.int(column)? != 0)
@@ -63,6 +64,9 @@ impl Columns for AnyRow {
         Ok(self.try_get(column)?)
     }
     fn real(&self, column: &'static str) -> Result<f64, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+    fn maybe_real(&self, column: &'static str) -> Result<Option<f64>, StoreError> {
         Ok(self.try_get(column)?)
     }
 }

@@ -103,7 +103,12 @@ fn time(cells: &Cells<'_>, column: &str, place: &Facility) -> Result<Timestamp, 
     let text = cells.required(column)?;
     let instant = text.parse::<jiff::Timestamp>().ok().or_else(|| {
         let zone = TimeZone::get(&place.zone).ok()?;
-        let local: DateTime = text.parse().or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text)).ok()?;
+        let local: DateTime = text
+            .parse()
+            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text))
+            // As Excel writes it in the United States once it has opened the file.
+            .or_else(|_| DateTime::strptime("%m/%d/%Y %H:%M", text))
+            .ok()?;
         Some(zone.to_zoned(local).ok()?.timestamp())
     });
     let instant = instant.ok_or_else(|| {
