@@ -5,7 +5,14 @@ use crate::{
         theme_switch,
         toast::{ToastRegion, provide_toasts},
     },
-    pages::{dispatch_board::DispatchBoard, layout::SignedIn, login::Login, not_found::NotFound},
+    pages::{
+        dispatch_board::DispatchBoard,
+        layout::SignedIn,
+        load_form::{EditLoad, NewLoad},
+        load_import::ImportLoadsPage,
+        login::Login,
+        not_found::NotFound,
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
@@ -53,6 +60,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                     <Route path=path!("/dispatch") view=DispatchBoard ssr=SsrMode::Async />
+                    <Route path=path!("/loads/new") view=NewLoad ssr=SsrMode::Async />
+                    <Route path=path!("/loads/import") view=ImportLoadsPage ssr=SsrMode::Async />
+                    <Route path=path!("/loads/:id/edit") view=EditLoad ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -2,5 +2,7 @@
 
 pub mod dispatch_board;
 pub mod layout;
+pub mod load_form;
+pub mod load_import;
 pub mod login;
 pub mod not_found;

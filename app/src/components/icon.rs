@@ -9,6 +9,7 @@ pub enum Icon {
     Board,
     Close,
     Dark,
+    Down,
     Exception,
     Hot,
     Light,
@@ -20,6 +21,7 @@ pub enum Icon {
     Retry,
     Search,
     System,
+    Up,
     Of(Equipment),
 }
 
@@ -30,6 +32,7 @@ impl Icon {
             Icon::Board => "M2 2.5h3.2v11H2zM6.4 2.5h3.2v7.5H6.4zM10.8 2.5H14v5h-3.2z",
             Icon::Close => "M4 4l8 8M12 4l-8 8",
             Icon::Dark => "M13.5 9.7A5.9 5.9 0 0 1 6.3 2.5a5.9 5.9 0 1 0 7.2 7.2z",
+            Icon::Down => "M8 3v10M3.8 8.8 8 13l4.2-4.2",
             Icon::Exception => "M8 2.2 14.3 13.3H1.7zM8 6.5v3.2M8 11.4v.3",
             Icon::Hot => {
                 "M8.2 1.5c.4 2.6 3.6 3.9 3.6 7.7a3.8 3.8 0 0 1-7.6 0c0-1.7.9-2.8 1.7-3.7.1 1.1.5 1.7 1.1 2 .6-1.8.2-4 1.2-6z"
@@ -45,6 +48,7 @@ impl Icon {
             Icon::Retry => "M13 8.5a5 5 0 1 1-1.3-3.8M13.2 2v3h-3",
             Icon::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3 14 14",
             Icon::System => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",
+            Icon::Up => "M8 13V3M3.8 7.2 8 3l4.2 4.2",
             Icon::Of(Equipment::DryVan) => {
                 "M1.5 3.5h13v7.5h-13zM4.5 14a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8zM11.5 14a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z"
             }

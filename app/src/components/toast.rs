@@ -22,6 +22,8 @@ struct Toast {
     id: u32,
     tone: Tone,
     text: String,
+    /// Words and address of what it is about.
+    link: Option<(String, String)>,
 }
 
 /// The way to show toasts. Kept by the app, so that a message outlives the page it came from.
@@ -37,14 +39,19 @@ impl Toasts {
     }
 
     pub fn notice(self, text: impl Into<String>) {
-        self.push(Tone::Notice, text.into());
+        self.push(Tone::Notice, text.into(), None);
+    }
+
+    /// With the way to what it is about: the words of the link and its address.
+    pub fn notice_with_link(self, text: impl Into<String>, words: impl Into<String>, address: impl Into<String>) {
+        self.push(Tone::Notice, text.into(), Some((words.into(), address.into())));
     }
 
     pub fn refusal(self, text: impl Into<String>) {
-        self.push(Tone::Refusal, text.into());
+        self.push(Tone::Refusal, text.into(), None);
     }
 
-    fn push(self, tone: Tone, text: String) {
+    fn push(self, tone: Tone, text: String, link: Option<(String, String)>) {
         let Some(id) = self.last.try_update_value(|last| {
             *last += 1;
             *last
@@ -52,7 +59,7 @@ impl Toasts {
             return;
         };
         self.list.try_update(|list| {
-            list.push(Toast { id, tone, text });
+            list.push(Toast { id, tone, text, link });
             let surplus = list.len().saturating_sub(AT_ONCE);
             list.drain(..surplus);
         });
@@ -120,7 +127,9 @@ fn toast_view(toasts: Toasts, toast: Toast) -> AnyView {
             on:focusin=move |_| stop()
             on:focusout=move |_| start()
         >
-            <p class="toast-text">{toast.text}</p>
+            <p class="toast-text">
+                {toast.text} {toast.link.map(|(words, address)| view! { <a class="toast-link" href=address>{words}</a> })}
+            </p>
             <button type="button" class="icon-button" aria-label="Dismiss message" on:click=move |_| toasts.dismiss(id)>
                 {icon(Icon::Close)}
             </button>

@@ -102,10 +102,12 @@ fn read(row: &AnyRow) -> Result<Facility, StoreError> {
     })
 }
 
-const INSERT: &str = "INSERT INTO facilities (id, tenant_id, name, address, city, state, zone, lat, lng, geofence_miles)
+const INSERT: &str =
+    "INSERT INTO facilities (id, tenant_id, name, address, city, state, zone, lat, lng, geofence_miles)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-const UPDATE: &str = "UPDATE facilities SET name = $3, address = $4, city = $5, state = $6, zone = $7, lat = $8, lng = $9,
+const UPDATE: &str =
+    "UPDATE facilities SET name = $3, address = $4, city = $5, state = $6, zone = $7, lat = $8, lng = $9,
     geofence_miles = $10 WHERE id = $1 AND tenant_id = $2";
 
 pub async fn insert(tx: &mut Tx, tenant: TenantId, facility: &Facility) -> Result<(), StoreError> {
@@ -119,6 +121,8 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, facility: &Facility) -> Resul
 
 async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, facility: &Facility) -> Result<(), StoreError> {
     sqlx::query(sql)
+        // PostgreSQL would hold a prepared statement to the types of its first values, and NULL is of another type.
+        .persistent(false)
         .bind(id(facility.id))
         .bind(id(tenant))
         .bind(&facility.name)

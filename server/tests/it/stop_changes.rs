@@ -45,7 +45,11 @@ on_both!(a_load_that_is_planned_gets_stops_in_another_order, |fixture: Fixture| 
     assert_eq!((&longer["stopsBetween"], &longer["version"]), (&json!(1), &json!(2)));
     let positions: Vec<_> = longer["stops"].as_array().unwrap().iter().map(|stop| stop["position"].clone()).collect();
     assert_eq!(positions, [1, 2, 3]);
-    assert_eq!([&ids(&longer)[0], &ids(&longer)[2]], [&ids(&load)[0], &ids(&load)[1]], "those that stay keep their ids");
+    assert_eq!(
+        [&ids(&longer)[0], &ids(&longer)[2]],
+        [&ids(&load)[0], &ids(&load)[1]],
+        "those that stay keep their ids"
+    );
 
     // The second pickup becomes the first, and gets an earlier window.
     let mut stops = as_patched(&longer);

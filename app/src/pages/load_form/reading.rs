@@ -235,10 +235,7 @@ pub fn check_kept(draft: &LoadDraft, base: &LoadDraft) -> Vec<Problem> {
 }
 
 /// The window of a stop, `None` as long as there is no facility on whose clock to read it; else the field that is wrong.
-fn read_window(
-    stop: &StopDraft,
-    facility: Option<&FacilityProfile>,
-) -> Result<Option<Window>, (&'static str, String)> {
+fn read_window(stop: &StopDraft, facility: Option<&FacilityProfile>) -> Result<Option<Window>, (&'static str, String)> {
     let texts = stop.window_texts();
     if let (Some(agreed), Some(facility)) = (stop.agreed, facility)
         && agreed.kind == stop.window_kind
@@ -280,16 +277,25 @@ fn instant(day: &str, time: &str, facility: &FacilityProfile) -> Result<Timestam
     }
 }
 
+/// Whether the clock of the facility shows the begin of the window, or its end, twice that day.
+pub fn comes_twice(stop: &StopDraft, from: bool) -> bool {
+    let [from_day, from_time, until_day, until_time] = stop.window_texts();
+    let until_day = if until_day.is_empty() { from_day.clone() } else { until_day };
+    let (day, time) = if from { (from_day, from_time) } else { (until_day, until_time) };
+    let (Some(facility), Ok(civil)) = (&stop.facility, parse_reading(&day, &time)) else { return false };
+    let reading = read_clock(civil, |at| offset_at(&facility.zone, at).unwrap_or(0));
+    matches!(reading, Reading::Twice(..))
+}
+
 /// `1850`, `1,850.5` or `$1,850.50` in hundredths; `None` where nothing is written.
-fn read_amount(text: &str) -> Result<Option<i64>, ()> {
+pub fn read_amount(text: &str) -> Result<Option<i64>, ()> {
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '$')).collect();
     if plain.is_empty() {
         return Ok(None);
     }
     let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
-    let digits = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let digits =
+        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole, 9) || !digits(cents, 2) {
         return Err(());
     }

@@ -41,10 +41,11 @@ fn filled() -> LoadDraft {
         references: "PO 1, BOL-2\n\nPO 3".into(),
         ..LoadDraft::default()
     };
-    for (stop, (place, day, from, until)) in draft.stops.iter_mut().zip([
-        (chicago(), "2026-11-23", "08:00", "10:00"),
-        (denver(), "2026-11-24", "14:00", "16:30"),
-    ]) {
+    for (stop, (place, day, from, until)) in draft
+        .stops
+        .iter_mut()
+        .zip([(chicago(), "2026-11-23", "08:00", "10:00"), (denver(), "2026-11-24", "14:00", "16:30")])
+    {
         (stop.from_day, stop.from_time, stop.until_time) = (day.into(), from.into(), until.into());
         stop.facility_text = place.name.clone();
         stop.facility = Some(place);
@@ -116,14 +117,7 @@ fn an_appointment_may_be_one_moment_and_a_window_may_end_on_another_day() {
 
 #[test]
 fn an_empty_form_names_every_field_that_is_needed_in_order() {
-    let expected = [
-        "customer",
-        "equipment",
-        "stop-0-facility",
-        "stop-0-day",
-        "stop-1-facility",
-        "stop-1-day",
-    ];
+    let expected = ["customer", "equipment", "stop-0-facility", "stop-0-day", "stop-1-facility", "stop-1-day"];
     assert_eq!(wrong(&LoadDraft::default()), expected);
 }
 

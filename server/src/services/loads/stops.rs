@@ -86,11 +86,8 @@ fn check_visited(card: &LoadCard, before: &[StopRow], after: &[StopRow]) -> Resu
     let visited = |row: &&StopRow| row.arrived_at.is_some();
     for (place, row) in before.iter().enumerate().filter(|(_, row)| visited(row)) {
         if after.get(place) != Some(row) {
-            let message = format!(
-                "The truck has been at stop {} of {}; that stop stays as it was.",
-                place + 1,
-                card.load_number
-            );
+            let message =
+                format!("The truck has been at stop {} of {}; that stop stays as it was.", place + 1, card.load_number);
             return Err(ServiceError::rule("stop_visited", message));
         }
     }

@@ -36,7 +36,8 @@ impl<'a> Cells<'a> {
     fn parsed<T: FromStr>(&self, column: &str, takes: &str) -> Result<Option<T>, Wrong> {
         self.text(column)
             .map(|text| {
-                text.replace(',', "").parse().map_err(|_| wrong(column, format!("takes {takes}, not {text:?}")))
+                let number = ungrouped(text).and_then(|text| text.parse().ok());
+                number.ok_or_else(|| wrong(column, format!("takes {takes}, not {text:?}")))
             })
             .transpose()
     }
@@ -147,11 +148,20 @@ fn finance(cells: &Cells<'_>, sees_finance: bool) -> Result<Option<Finance>, Wro
     Ok(Some(Finance { revenue: money(revenue), carrier_cost: money(carrier_cost) }))
 }
 
+/// A number without the commas between its groups; `None` where a comma stands elsewhere, as for decimals in Europe.
+fn ungrouped(text: &str) -> Option<String> {
+    let whole = text.split('.').next().unwrap_or_default();
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().len();
+    let fits = !whole.contains(',') || ((1..=3).contains(&first) && groups.all(|group| group.len() == 3));
+    (fits && !text[whole.len()..].contains(',')).then(|| text.replace(',', ""))
+}
+
 /// `1850`, `1,850.5` or `1850.50` as cents.
 fn amount(cells: &Cells<'_>, column: &str) -> Result<Option<i64>, Wrong> {
     let Some(text) = cells.text(column) else { return Ok(None) };
     let problem = || wrong(column, format!("takes an amount such as 1850.00, not {text:?}"));
-    let plain = text.replace(',', "");
+    let plain = ungrouped(text).ok_or_else(problem)?;
     let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(cents) || cents.len() > 2 || whole.len() > 9 {
