@@ -94,7 +94,10 @@ pub fn Combobox(
         move |event| {
             let typed = event_target_value(&event);
             on_text.run(typed.clone());
-            combo.look_for(typed, TYPING_RESTS);
+            // What was typed before the page's program was there is taken later, when the person may be elsewhere.
+            if document().active_element().is_some_and(|element| element.id() == combo.id) {
+                combo.look_for(typed, TYPING_RESTS);
+            }
         }
     };
     // What was picked would find itself alone; whoever opens the list wants to see what else there is.
@@ -291,11 +294,10 @@ impl Combo {
             "Enter" if is_open => {
                 let at = self.at.get_untracked();
                 let choice = at.and_then(|at| self.choices.with_untracked(|choices| choices.get(at).cloned()));
+                // The next press sends the form.
+                event.prevent_default();
                 match choice {
-                    Some(choice) => {
-                        event.prevent_default();
-                        self.pick(choice);
-                    }
+                    Some(choice) => self.pick(choice),
                     None => self.close(),
                 }
             }

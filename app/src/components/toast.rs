@@ -128,7 +128,7 @@ fn toast_view(toasts: Toasts, toast: Toast) -> AnyView {
             on:focusout=move |_| start()
         >
             <p class="toast-text">
-                {toast.text} {toast.link.map(|(words, address)| view! { <a class="toast-link" href=address>{words}</a> })}
+                {toast.text} " " {toast.link.map(|(words, address)| view! { <a class="toast-link" href=address>{words}</a> })}
             </p>
             <button type="button" class="icon-button" aria-label="Dismiss message" on:click=move |_| toasts.dismiss(id)>
                 {icon(Icon::Close)}

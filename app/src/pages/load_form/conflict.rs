@@ -69,7 +69,7 @@ fn row(Difference { label, before, theirs, mine }: Difference) -> AnyView {
     let say = |text: Option<String>| text.map_or_else(unchanged, |text| view! { {text} }.into_any());
     view! {
         <tr>
-            <th scope="row">{label} <span class="conflict-before">"was " {before}</span></th>
+            <th scope="row">{label} " " <span class="conflict-before">"was " {before}</span></th>
             <td>{say(theirs)}</td>
             <td>{say(mine)}</td>
         </tr>

@@ -61,6 +61,8 @@ pub struct FormDesk {
     pub leaving: RwSignal<Option<String>>,
     /// What was typed before was found in the tab.
     pub restored: RwSignal<bool>,
+    /// Nobody has agreed to the load yet, so its stops and its carrier are free.
+    pub free: Memo<bool>,
     dirty: Memo<bool>,
     rested: StoredValue<bool>,
     name: StoredValue<String>,
@@ -106,6 +108,9 @@ impl FormDesk {
             leaving: RwSignal::new(None),
             restored: RwSignal::new(false),
             dirty: Memo::new(move |_| draft.with(|draft| base.with(|base| !draft.changed_fields(base).is_empty()))),
+            free: Memo::new(move |_| {
+                load.with(|load| load.as_ref().is_none_or(|load| load.card.status <= LoadStatus::Pending))
+            }),
             rested: StoredValue::new(false),
             name: StoredValue::new(format!("headhaul:load-form:{}:{name}", user.id)),
             go: StoredValue::new(go),
@@ -171,12 +176,7 @@ impl FormDesk {
     }
 
     pub fn is_new(self) -> bool {
-        self.load.with(Option::is_none)
-    }
-
-    /// Nobody has agreed to the load yet, so its stops and its carrier are free.
-    pub fn is_free(self) -> bool {
-        self.load.with(|load| load.as_ref().is_none_or(|load| load.card.status <= LoadStatus::Pending))
+        self.load.with_untracked(Option::is_none)
     }
 
     /// What is wrong with the field of this id.

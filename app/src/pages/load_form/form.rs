@@ -183,7 +183,7 @@ fn who(desk: FormDesk) -> AnyView {
     let error = desk.problem("carrier");
     let picked = Signal::derive(move || desk.draft.with(|draft| draft.carrier.is_some()));
     let hint = Signal::derive(move || {
-        if desk.is_free() {
+        if desk.free.get() {
             "May be left open. Those that can't be assigned now are not listed.".to_owned()
         } else {
             "The load was offered to it; take it back to Pending to choose another.".to_owned()
@@ -204,7 +204,7 @@ fn who(desk: FormDesk) -> AnyView {
                 text=desk.text(Text::Carrier)
                 picked
                 error
-                disabled=Signal::derive(move || !desk.is_free())
+                disabled=Signal::derive(move || !desk.free.get())
                 search=search::carriers()
                 nothing="No carrier that can be assigned is called that."
                 on_text=move |text| desk.set_text(Text::Carrier, text)
@@ -254,7 +254,7 @@ fn money(desk: FormDesk) -> AnyView {
 }
 
 fn buttons(desk: FormDesk) -> AnyView {
-    let is_new = desk.load.with_untracked(Option::is_none);
+    let is_new = desk.is_new();
     let back = desk.load.with_untracked(|load| {
         load.as_ref().map_or_else(|| "/dispatch".to_owned(), |load| format!("/loads/{}", load.card.id))
     });

@@ -15,18 +15,8 @@ pub struct LoadWithPlaces {
 
 /// Fetches a load for the form. On the server it must begin where leptos contexts can be read.
 pub async fn load_with_places(id: LoadId) -> Result<LoadWithPlaces, ApiError> {
-    #[cfg(feature = "ssr")]
-    let owner = leptos::prelude::Owner::current();
     let load = call(GetLoad(id)).await?.data;
     let ids = load.stops.iter().map(|stop| stop.facility_id).collect();
-    let ask = || call(ListFacilities { ids, ..ListFacilities::default() });
-    // The context of the page is gone after the first wait.
-    #[cfg(feature = "ssr")]
-    let places = match owner {
-        Some(owner) => owner.with(|| leptos::reactive::computed::ScopedFuture::new(ask())).await,
-        None => ask().await,
-    };
-    #[cfg(not(feature = "ssr"))]
-    let places = ask().await;
-    Ok(LoadWithPlaces { load, places: places?.data })
+    let places = call(ListFacilities { ids, ..ListFacilities::default() }).await?.data;
+    Ok(LoadWithPlaces { load, places })
 }

@@ -42,7 +42,7 @@ pub fn stop_card(desk: FormDesk, key: u32) -> AnyView {
     };
     let on_key = move |event: KeyboardEvent| {
         let later = event.key() == "ArrowDown";
-        if event.alt_key() && (later || event.key() == "ArrowUp") && desk.is_free() {
+        if event.alt_key() && (later || event.key() == "ArrowUp") && desk.free.get_untracked() {
             event.prevent_default();
             let at = document().active_element().map(|element| element.id());
             if desk.draft.try_update(|draft| draft.move_stop(key, later)) == Some(true)
@@ -53,7 +53,7 @@ pub fn stop_card(desk: FormDesk, key: u32) -> AnyView {
         }
     };
     let tools = move || {
-        desk.is_free().then(|| {
+        desk.free.get().then(|| {
             view! {
                 {tool(
                     stop_field(key, "earlier"),
@@ -124,7 +124,7 @@ fn what_and_where(desk: FormDesk, key: u32) -> AnyView {
     let kind = desk.of_stop(key, |stop| kind_code(stop.kind).to_owned());
     let locked = {
         let visited = desk.of_stop(key, |stop| stop.visited);
-        Signal::derive(move || visited.get() || !desk.is_free())
+        Signal::derive(move || visited.get() || !desk.free.get())
     };
     let hint = desk.of_stop(key, |stop| {
         let Some(facility) = &stop.facility else { return "Type a name, a city or a state.".to_owned() };

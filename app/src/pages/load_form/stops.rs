@@ -20,7 +20,7 @@ pub fn Stops(desk: FormDesk) -> impl IntoView {
     };
     let is_full = move || keys.with(|keys| keys.len() >= MOST_STOPS);
     let note = move || {
-        if desk.is_free() {
+        if desk.free.get() {
             "Times are on the clock of each facility. Alt with the arrows moves a stop.".to_owned()
         } else {
             let status = desk.load.with(|load| load.as_ref().map(|load| load.card.status.label()).unwrap_or_default());
@@ -39,7 +39,7 @@ pub fn Stops(desk: FormDesk) -> impl IntoView {
             <ol class="form-stops">
                 <For each=move || keys.get() key=|key| *key children=move |key| stop_card(desk, key) />
             </ol>
-            <Show when=move || desk.is_free()>
+            <Show when=move || desk.free.get()>
                 <button
                     type="button"
                     id="add-stop"

@@ -34,13 +34,13 @@ pub fn Preview(desk: ImportDesk, seen: Arc<Seen>) -> impl IntoView {
             }
         };
         view! {
-            <button type="button" class="button button-primary" autofocus on:click=move |_| desk.start(csv.clone())>
+            <button type="button" class="button button-primary" on:click=move |_| desk.start(csv.clone())>
                 {words}
             </button>
         }
     });
     let table = mistakes(format!("{} left out", counted(bad, "row", "rows")), &import.errors);
-    Effect::new(|_| super::super::load_form::focus("preview-title"));
+    Effect::new(|_| crate::pages::load_form::focus("preview-title"));
     view! {
         <div role="alert" class="form-problems">
             {move || desk.problem.get().map(|why| view! { <p class="form-problem">{why}</p> })}
