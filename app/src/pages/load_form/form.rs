@@ -63,7 +63,7 @@ fn take_what_was_typed(form: NodeRef<html::Form>) {
                 Some(input) => input.type_() != "checkbox" && input.value() != input.default_value(),
                 None => field
                     .dyn_ref::<web_sys::HtmlTextAreaElement>()
-                    .is_some_and(|area| area.value() != area.default_value()),
+                    .is_some_and(|area| area.default_value().is_ok_and(|first| first != area.value())),
             };
             if was_typed && let Ok(event) = web_sys::Event::new("input") {
                 let _ = field.dispatch_event(&event);

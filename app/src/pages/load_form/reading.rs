@@ -1,17 +1,16 @@
 //! Reads the form: as a booking or a change, or says what is wrong with which field, in words.
 
-use super::draft::{LoadDraft, MOST_STOPS, StopDraft, window_texts};
+use super::{
+    draft::{LoadDraft, MOST_STOPS, StopDraft},
+    window_reading::window,
+};
 use crate::{
     api::loads::{CreateLoad, LoadPatch, NewStop, StopPatch},
-    components::zone_clock::offset_at,
     domain::{
-        facility::FacilityProfile,
         id::{CarrierId, FacilityId, StopId},
         load::Equipment,
-        local_time::{Reading, parse_reading, read_clock},
-        money::{Finance, Money},
-        stop::{StopKind, Window, WindowKind},
-        time::Timestamp,
+        money::{Finance, Money, ungrouped},
+        stop::{StopKind, Window},
     },
 };
 
@@ -130,11 +129,12 @@ impl Reader {
 
     /// A whole number, with commas or without; `None` where the field is empty or wrong.
     fn number(&mut self, field: &str, text: &str, most: i32, of: &str) -> Option<i32> {
-        let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+        let plain = text.replace(' ', "");
         if plain.is_empty() {
             return None;
         }
-        let number = plain.parse::<i32>().ok().filter(|number| (0..=most).contains(number));
+        let number =
+            ungrouped(&plain).and_then(|plain| plain.parse::<i32>().ok()).filter(|number| (0..=most).contains(number));
         if number.is_none() {
             let most = crate::domain::money::grouped(most.unsigned_abs().into());
             self.wrong(field, format!("Takes whole {of}, from 0 to {most}."));
@@ -210,7 +210,7 @@ impl Reader {
             let message = if typed { "Choose the facility from the list." } else { "Say where the truck stops." };
             self.wrong(stop_field(stop.key, "facility"), message);
         }
-        match read_window(stop, facility) {
+        match window(stop, facility) {
             Ok(window) => facility.and_then(|facility| Some((facility.id, window?))),
             Err((field, message)) => {
                 self.wrong(stop_field(stop.key, field), message);
@@ -234,65 +234,13 @@ pub fn check_kept(draft: &LoadDraft, base: &LoadDraft) -> Vec<Problem> {
     problems
 }
 
-/// The window of a stop, `None` as long as there is no facility on whose clock to read it; else the field that is wrong.
-fn read_window(stop: &StopDraft, facility: Option<&FacilityProfile>) -> Result<Option<Window>, (&'static str, String)> {
-    let texts = stop.window_texts();
-    if let (Some(agreed), Some(facility)) = (stop.agreed, facility)
-        && agreed.kind == stop.window_kind
-        && window_texts(agreed, &facility.zone) == texts
-    {
-        return Ok(Some(agreed));
-    }
-    let [from_day, from_time, until_day, until_time] = texts;
-    if from_day.trim().is_empty() {
-        return Err(("day", "Choose the day.".to_owned()));
-    }
-    if from_time.trim().is_empty() {
-        return Err(("from", "Set the time.".to_owned()));
-    }
-    let is_fixed = stop.window_kind == WindowKind::Fixed;
-    if until_time.trim().is_empty() && (!is_fixed || !until_day.trim().is_empty()) {
-        return Err(("until", "Set the time.".to_owned()));
-    }
-    let until_time = if until_time.trim().is_empty() { &from_time } else { &until_time };
-    let until_day = if until_day.trim().is_empty() { &from_day } else { &until_day };
-    let Some(facility) = facility else { return Ok(None) };
-    let start = instant(&from_day, &from_time, facility).map_err(|message| ("from", message))?;
-    let end = instant(until_day, until_time, facility).map_err(|message| ("until", message))?;
-    if end < start {
-        return Err(("until", "Is before the beginning. Set the last day, if it is another one.".to_owned()));
-    }
-    Ok(Some(Window { kind: stop.window_kind, start, end }))
-}
-
-fn instant(day: &str, time: &str, facility: &FacilityProfile) -> Result<Timestamp, String> {
-    let civil = parse_reading(day, time).map_err(|_| "Takes a day and a time.".to_owned())?;
-    match read_clock(civil, |at| offset_at(&facility.zone, at).unwrap_or(0)) {
-        // Of two the first, which is what a person says who does not think of it.
-        Reading::Once(at) | Reading::Twice(at, _) => Ok(at),
-        Reading::Never => {
-            let (city, time) = (&facility.place.city, civil.clock());
-            Err(format!("{time} does not come on that day: clocks in {city} go forward over it."))
-        }
-    }
-}
-
-/// Whether the clock of the facility shows the begin of the window, or its end, twice that day.
-pub fn comes_twice(stop: &StopDraft, from: bool) -> bool {
-    let [from_day, from_time, until_day, until_time] = stop.window_texts();
-    let until_day = if until_day.is_empty() { from_day.clone() } else { until_day };
-    let (day, time) = if from { (from_day, from_time) } else { (until_day, until_time) };
-    let (Some(facility), Ok(civil)) = (&stop.facility, parse_reading(&day, &time)) else { return false };
-    let reading = read_clock(civil, |at| offset_at(&facility.zone, at).unwrap_or(0));
-    matches!(reading, Reading::Twice(..))
-}
-
 /// `1850`, `1,850.5` or `$1,850.50` in hundredths; `None` where nothing is written.
 pub fn read_amount(text: &str) -> Result<Option<i64>, ()> {
-    let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '$')).collect();
+    let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '$')).collect();
     if plain.is_empty() {
         return Ok(None);
     }
+    let plain = ungrouped(&plain).ok_or(())?;
     let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
     let digits =
         |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());

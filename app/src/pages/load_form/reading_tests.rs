@@ -4,11 +4,13 @@
 
 use super::*;
 use crate::domain::{
+    facility::FacilityProfile,
     geo::LatLng,
     load::{CarrierRef, Load},
     money::Currency,
-    stop::{Appointment, Place, Stop},
+    stop::{Appointment, Place, Stop, WindowKind},
     test_cards::card,
+    time::Timestamp,
 };
 use uuid::Uuid;
 
@@ -152,7 +154,7 @@ fn amounts_are_read_with_dollars_commas_and_cents() {
     for (text, cents) in [("1850", Some(185_000)), ("$1,850.5", Some(185_050)), (" 0.07 ", Some(7)), ("", None)] {
         assert_eq!(read_amount(text), Ok(cents), "{text}");
     }
-    for text in ["1.850,00", "-5", "1e3", ".", "5.123", "12345678901"] {
+    for text in ["1.850,00", "1850,50", "-5", "1e3", ".", "5.123", "12345678901"] {
         assert_eq!(read_amount(text), Err(()), "{text}");
     }
     let mut draft = filled();

@@ -4,8 +4,9 @@ use super::{
     desk::{FormDesk, focus},
     draft::StopText,
     fields::{choice_field, window_field},
-    reading::{comes_twice, stop_field},
+    reading::stop_field,
     search,
+    window_reading::comes_twice,
 };
 use crate::{
     components::{

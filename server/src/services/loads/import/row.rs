@@ -5,7 +5,7 @@ use app::{
     api::loads::{CreateLoad, NewStop},
     domain::{
         load::Equipment,
-        money::{Currency, Finance, Money},
+        money::{Currency, Finance, Money, ungrouped},
         stop::{StopKind, Window, WindowKind},
         time::Timestamp,
     },
@@ -146,15 +146,6 @@ fn finance(cells: &Cells<'_>, sees_finance: bool) -> Result<Option<Finance>, Wro
     };
     let money = |amount| Money { amount, currency };
     Ok(Some(Finance { revenue: money(revenue), carrier_cost: money(carrier_cost) }))
-}
-
-/// A number without the commas between its groups; `None` where a comma stands elsewhere, as for decimals in Europe.
-fn ungrouped(text: &str) -> Option<String> {
-    let whole = text.split('.').next().unwrap_or_default();
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default().len();
-    let fits = !whole.contains(',') || ((1..=3).contains(&first) && groups.all(|group| group.len() == 3));
-    (fits && !text[whole.len()..].contains(',')).then(|| text.replace(',', ""))
 }
 
 /// `1850`, `1,850.5` or `1850.50` as cents.
