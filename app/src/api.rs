@@ -10,6 +10,7 @@ pub mod cold_chain;
 pub mod conversations;
 pub mod error;
 pub mod events;
+pub mod facilities;
 mod in_page;
 pub mod load_actions;
 pub mod load_files;

@@ -6,7 +6,13 @@ use crate::{
         toast::{ToastRegion, provide_toasts},
     },
     pages::{
-        dispatch_board::DispatchBoard, layout::SignedIn, load_detail::LoadDetail, load_list::LoadList, login::Login,
+        dispatch_board::DispatchBoard,
+        layout::SignedIn,
+        load_detail::LoadDetail,
+        load_form::{EditLoad, NewLoad},
+        load_import::ImportLoadsPage,
+        load_list::LoadList,
+        login::Login,
         not_found::NotFound,
     },
 };
@@ -58,6 +64,9 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                     <Route path=path!("/dispatch") view=DispatchBoard ssr=SsrMode::Async />
                     <Route path=path!("/loads") view=LoadList ssr=SsrMode::Async />
+                    <Route path=path!("/loads/new") view=NewLoad ssr=SsrMode::Async />
+                    <Route path=path!("/loads/import") view=ImportLoadsPage ssr=SsrMode::Async />
+                    <Route path=path!("/loads/:id/edit") view=EditLoad ssr=SsrMode::Async />
                     <Route path=path!("/loads/:id") view=LoadDetail ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

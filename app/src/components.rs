@@ -2,13 +2,16 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod combobox;
 pub mod dialog;
 pub mod download;
 pub mod faces;
+pub mod field;
 pub mod icon;
 pub mod live_status;
 pub mod menu;
 pub mod multi_select;
+pub mod no_right;
 pub mod palette;
 pub mod popover;
 pub mod radio_list;
@@ -18,3 +21,4 @@ pub mod theme_switch;
 pub mod toast;
 pub mod urgency_mark;
 pub mod virtual_list;
+pub mod zone_clock;

@@ -6,10 +6,12 @@
 pub mod carrier;
 pub mod day;
 pub mod excursion;
+pub mod facility;
 pub mod geo;
 pub mod id;
 pub mod load;
 pub mod load_filter;
+pub mod local_time;
 pub mod money;
 pub mod notification;
 pub mod position;

@@ -388,6 +388,38 @@ test("what the server really answers is as described", async (t) => {
     for (const path of ["/carriers", address, "/drivers"]) await call(swift, 403, "GET", path);
   });
 
+  await t.test("answers about facilities and customers are as described", async () => {
+    const location = { lat: 41.49, lng: -88.08 };
+    const place = { city: "Joliet", state: "IL" };
+    const wish = { name: "Joliet crossdock", address: "2500 Laraway Rd", place, zone: "America/Chicago", location, geofenceMiles: 0.75 };
+    const { data: facility } = await call(admin, 201, "POST", "/facilities", wish);
+    await call(admin, 201, "POST", "/facilities", { ...wish, name: "Joliet yard", address: null, geofenceMiles: null });
+    await call(admin, 409, "POST", "/facilities", wish);
+    await call(admin, 422, "POST", "/facilities", { ...wish, zone: "Central" });
+    await call(maria, 403, "POST", "/facilities", wish);
+    const address = `/facilities/${facility.id}`;
+    await call(admin, 200, "PATCH", address, { address: "", geofenceMiles: 0 });
+    await call(maria, 403, "PATCH", address, { name: "X" });
+    for (const person of [maria, sarah, sam]) {
+      await call(person, 200, "GET", "/facilities?search=joliet&limit=1");
+      await call(person, 200, "GET", `/facilities?ids=${facility.id}`);
+      await call(person, 200, "GET", address);
+      await call(person, 200, "GET", "/customers?search=a&limit=5");
+    }
+    await call(maria, 400, "GET", "/facilities?ids=x");
+    await call(maria, 400, "GET", "/customers?limit=0");
+    await call(maria, 404, "GET", `/facilities/${NOBODY}`);
+    for (const path of ["/facilities", address, "/customers"]) await call(swift, 403, "GET", path);
+
+    const load = (await call(maria, 201, "POST", "/loads", await newLoad(maria))).data;
+    const stops = load.stops.map(({ id, kind, facilityId, appointment: { kind: binding, start, end } }) => {
+      return { id, kind, facilityId, window: { kind: binding, start, end } };
+    });
+    await call(maria, 422, "PATCH", `/loads/${load.id}`, { version: 1, stops: stops.slice(1) });
+    await call(maria, 404, "PATCH", `/loads/${load.id}`, { version: 1, stops: [{ ...stops[0], id: NOBODY }, stops[1]] });
+    await call(maria, 200, "PATCH", `/loads/${load.id}`, { version: 1, stops });
+  });
+
   await t.test("every operation that is described was called with success", () => {
     const successes = description.operations.map(([method, path, { responses }]) => {
       const status = Object.keys(responses).find((code) => code.startsWith("2"));

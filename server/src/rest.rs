@@ -6,9 +6,11 @@ mod auth;
 mod carriers;
 mod check_calls;
 mod conversations;
+mod customers;
 mod error;
 mod events;
 mod extract;
+mod facilities;
 mod given;
 mod health;
 mod idempotency;
@@ -113,6 +115,9 @@ pub fn router(state: RestState) -> Router {
         .route("/carriers", get(carriers::list).post(carriers::create))
         .route("/carriers/{id}", get(carriers::get).patch(carriers::patch))
         .route("/drivers", get(carriers::list_drivers))
+        .route("/facilities", get(facilities::list).post(facilities::create))
+        .route("/facilities/{id}", get(facilities::get).patch(facilities::patch))
+        .route("/customers", get(customers::list))
         .route("/users", get(users::list).post(users::create))
         .route("/users/{id}", patch(users::patch).delete(users::remove))
         .route("/users/{id}/password", post(users::set_password))

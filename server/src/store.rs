@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod carriers;
 pub mod conversations;
+pub mod customers;
 pub mod database;
 pub mod facilities;
 pub mod idempotency;
@@ -56,14 +57,16 @@ pub enum Constraint {
     CarrierMcNumber,
     /// A person's names of saved views are each used once.
     PresetName,
+    FacilityName,
 }
 
 impl Constraint {
-    const NAMES: [(Constraint, &'static str, &'static str); 5] = [
+    const NAMES: [(Constraint, &'static str, &'static str); 6] = [
         (Constraint::TenantSlug, "tenants_slug_unique", "tenants.slug"),
         (Constraint::UserEmail, "users_email_unique", "users.email"),
         (Constraint::UserDriver, "users_driver_unique", "users.driver_id"),
         (Constraint::CarrierMcNumber, "carriers_mc_unique", "carriers.mc_number"),
         (Constraint::PresetName, "saved_views_name_unique", "saved_views.name_key"),
+        (Constraint::FacilityName, "facilities_name_unique", "facilities.name"),
     ];
 }

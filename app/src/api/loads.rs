@@ -5,7 +5,7 @@ mod board_in_page;
 use super::{Data, Done, LivePage, Request, Snapshot, with_query};
 use crate::{
     domain::{
-        id::{CarrierId, DriverId, FacilityId, LoadId},
+        id::{CarrierId, DriverId, FacilityId, LoadId, StopId},
         load::{Equipment, Load, LoadCard},
         load_filter::LoadFilter,
         money::Finance,
@@ -130,6 +130,19 @@ pub struct NewStop {
     pub window: Window,
 }
 
+/// A stop of a load as it shall be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StopPatch {
+    /// The stop of the load that it is; absent for a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<StopId>,
+    pub kind: StopKind,
+    pub facility_id: FacilityId,
+    pub window: Window,
+}
+
 /// `POST /loads`. Begins in `PLANNING`.
 ///
 /// Stops are in the order of the trip: first a pickup, last a delivery, at most 20.
@@ -201,6 +214,10 @@ pub struct LoadPatch {
     pub driver_id: Option<DriverId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finance: Option<Finance>,
+    /// All stops, in the order of the trip: what is not named is taken out. Once the load was offered only the windows
+    /// can change, and those of stops where the truck has been not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stops: Option<Vec<StopPatch>>,
 }
 
 /// [`LoadPatch`] of one load.

@@ -11,6 +11,7 @@ pub enum Icon {
     Close,
     Dark,
     Delete,
+    Down,
     Exception,
     Filter,
     Hot,
@@ -30,6 +31,7 @@ pub enum Icon {
     System,
     Timeline,
     View,
+    Up,
     Of(Equipment),
 }
 
@@ -44,6 +46,7 @@ impl Icon {
             Icon::Close => "M4 4l8 8M12 4l-8 8",
             Icon::Dark => "M13.5 9.7A5.9 5.9 0 0 1 6.3 2.5a5.9 5.9 0 1 0 7.2 7.2z",
             Icon::Delete => "M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5l.5 9h6l.5-9M6.8 7v4M9.2 7v4",
+            Icon::Down => "M8 3v10M3.8 8.8 8 13l4.2-4.2",
             Icon::Exception => "M8 2.2 14.3 13.3H1.7zM8 6.5v3.2M8 11.4v.3",
             Icon::Filter => "M2 4h12M4.5 8h7M7 12h2",
             Icon::Hot => {
@@ -67,6 +70,7 @@ impl Icon {
             Icon::System => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",
             Icon::Timeline => "M2 4h6.5M5 8h7M8.5 12H14",
             Icon::View => "M2 4.5h4M10 4.5h4M2 11.5h7M13 11.5h1M8 3v3M11 10v3",
+            Icon::Up => "M8 13V3M3.8 7.2 8 3l4.2 4.2",
             Icon::Of(Equipment::DryVan) => {
                 "M1.5 3.5h13v7.5h-13zM4.5 14a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8zM11.5 14a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8z"
             }

@@ -29,7 +29,16 @@ struct Toast {
     id: u32,
     tone: Tone,
     text: String,
-    offer: Option<Offer>,
+    aside: Option<Aside>,
+}
+
+/// What stands beside the text.
+#[derive(Clone)]
+enum Aside {
+    /// Something to do about it.
+    Offer(Offer),
+    /// The way to what it is about.
+    Link { words: String, address: String },
 }
 
 /// The way to show toasts. Kept by the app, so that a message outlives the page it came from.
@@ -50,14 +59,19 @@ impl Toasts {
 
     /// A notice with something to do about it.
     pub fn offer(self, text: impl Into<String>, offer: Offer) {
-        self.push(Tone::Notice, text.into(), Some(offer));
+        self.push(Tone::Notice, text.into(), Some(Aside::Offer(offer)));
+    }
+
+    /// With the way to what it is about: the words of the link and its address.
+    pub fn notice_with_link(self, text: impl Into<String>, words: impl Into<String>, address: impl Into<String>) {
+        self.push(Tone::Notice, text.into(), Some(Aside::Link { words: words.into(), address: address.into() }));
     }
 
     pub fn refusal(self, text: impl Into<String>) {
         self.push(Tone::Refusal, text.into(), None);
     }
 
-    fn push(self, tone: Tone, text: String, offer: Option<Offer>) {
+    fn push(self, tone: Tone, text: String, aside: Option<Aside>) {
         let Some(id) = self.last.try_update_value(|last| {
             *last += 1;
             *last
@@ -65,7 +79,7 @@ impl Toasts {
             return;
         };
         self.list.try_update(|list| {
-            list.push(Toast { id, tone, text, offer });
+            list.push(Toast { id, tone, text, aside });
             let surplus = list.len().saturating_sub(AT_ONCE);
             list.drain(..surplus);
         });
@@ -124,7 +138,13 @@ fn toast_view(toasts: Toasts, toast: Toast) -> AnyView {
         Tone::Notice => "toast toast-notice",
         Tone::Refusal => "toast toast-refusal",
     };
-    let offer = toast.offer.map(|Offer { label, run }| {
+    let (offer, link) = match toast.aside {
+        Some(Aside::Offer(offer)) => (Some(offer), None),
+        Some(Aside::Link { words, address }) => (None, Some((words, address))),
+        None => (None, None),
+    };
+    let link = link.map(|(words, address)| view! { <a class="toast-link" href=address>{words}</a> });
+    let offer = offer.map(|Offer { label, run }| {
         let on_click = move |_| {
             toasts.dismiss(id);
             run();
@@ -144,7 +164,7 @@ fn toast_view(toasts: Toasts, toast: Toast) -> AnyView {
             on:focusin=move |_| stop()
             on:focusout=move |_| start()
         >
-            <p class="toast-text">{toast.text}</p>
+            <p class="toast-text">{toast.text} {link}</p>
             {offer}
             <button type="button" class="icon-button" aria-label="Dismiss message" on:click=move |_| toasts.dismiss(id)>
                 {icon(Icon::Close)}

@@ -57,6 +57,16 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A number as people write it, without the commas between its groups of three. `None` where a comma stands elsewhere,
+/// as Europe writes decimals: `1850,50` is not 185,050.
+pub fn ungrouped(text: &str) -> Option<String> {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().trim_start_matches(['-', '+']).len();
+    let fits = !whole.contains(',') || ((1..=3).contains(&first) && groups.all(|group| group.len() == 3));
+    (fits && !rest.contains(',')).then(|| text.replace(',', ""))
+}
+
 /// What the customer pays and what the carrier costs. Needs `finance_view`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -112,6 +122,16 @@ mod tests {
         assert_eq!(Money::usd(185_000).to_string(), "$1,850");
         assert_eq!(Money::usd(-123_456_789).to_string(), "-$1,234,567.89");
         assert_eq!(Money { amount: 5, currency: Currency::CAD }.to_string(), "CA$0.05");
+    }
+
+    #[test]
+    fn commas_part_groups_and_nothing_else() {
+        for (text, plain) in [("1,234,567.8", "1234567.8"), ("1850", "1850"), ("", ""), ("12,345", "12345")] {
+            assert_eq!(ungrouped(text).as_deref(), Some(plain), "{text}");
+        }
+        for text in ["1850,50", "1,85", ",500", "1234,567", "1.850,50", "1,,000"] {
+            assert_eq!(ungrouped(text), None, "{text}");
+        }
     }
 
     #[test]

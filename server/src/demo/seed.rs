@@ -95,9 +95,11 @@ async fn write_facilities(tx: &mut Tx, plan: &TenantPlan, ids: &Ids) -> Result<(
         let facility = Facility {
             id: *id,
             name: facility.name.to_owned(),
+            address: None,
             place: Place { city: facility.city.to_owned(), state: facility.state.to_owned() },
             zone: facility.zone.to_owned(),
             location: facility.at,
+            geofence_miles: None,
         };
         facilities::insert(tx, ids.tenant, &facility).await?;
     }

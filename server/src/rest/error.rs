@@ -94,7 +94,9 @@ impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         let message = error.to_string();
         match error {
-            ServiceError::NotFound(_) => Failure::new(ErrorCode::NotFound, message),
+            ServiceError::NotFound(what) => {
+                Failure::new(ErrorCode::NotFound, message).with_details(json!({ "what": what }))
+            }
             ServiceError::Forbidden { rule, .. } => {
                 Failure::new(ErrorCode::Forbidden, message).with_details(json!({ "rule": rule }))
             }

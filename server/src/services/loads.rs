@@ -16,6 +16,7 @@ mod read;
 mod stats;
 mod status;
 mod step;
+mod stops;
 mod tender;
 mod timeline;
 mod undo;

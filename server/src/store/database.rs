@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "road", include_str!("../../migrations/0008_road.sql")),
     (9, "idempotency", include_str!("../../migrations/0009_idempotency.sql")),
     (10, "saved views", include_str!("../../migrations/0010_saved_views.sql")),
+    (11, "facilities", include_str!("../../migrations/0011_facilities.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub trait Columns {
     fn int(&self, column: &'static str) -> Result<i64, StoreError>;
     fn maybe_int(&self, column: &'static str) -> Result<Option<i64>, StoreError>;
     fn real(&self, column: &'static str) -> Result<f64, StoreError>;
+    fn maybe_real(&self, column: &'static str) -> Result<Option<f64>, StoreError>;
 
     fn flag(&self, column: &'static str) -> Result<bool, StoreError> {
         Ok(self.int(column)? != 0)
@@ -65,6 +66,9 @@ impl Columns for AnyRow {
     fn real(&self, column: &'static str) -> Result<f64, StoreError> {
         Ok(self.try_get(column)?)
     }
+    fn maybe_real(&self, column: &'static str) -> Result<Option<f64>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
 }
 
 /// An id as it is stored.
@@ -82,4 +86,14 @@ pub fn containing(text: &str) -> String {
     let escaped: String =
         text.chars().flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c])).collect();
     format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_no_wildcard() {
+        assert_eq!(containing("50%_!"), "%50!%!_!!%");
+    }
 }

@@ -80,13 +80,43 @@ pub async fn pass(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes the stops of a load in order.
-pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<(), StoreError> {
+/// The stops of a load as they are written, in order.
+pub async fn rows(tx: &mut Tx, load: LoadId) -> Result<Vec<StopRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, kind, facility_id, window_kind, window_start, window_end, original_end, arrived_at, departed_at
+         FROM stops WHERE load_id = $1 ORDER BY position",
+    )
+    .bind(id(load))
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(StopRow {
+                id: row.parsed("id")?,
+                kind: row.word("kind", kind_from_code)?,
+                facility_id: row.parsed("facility_id")?,
+                window: Window {
+                    kind: row.word("window_kind", window_kind_from_code)?,
+                    start: row.time("window_start")?,
+                    end: row.time("window_end")?,
+                },
+                original_end: row.time("original_end")?,
+                arrived_at: row.maybe_time("arrived_at")?,
+                departed_at: row.maybe_time("departed_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Writes the stops of a load anew, in order. Those that stay keep their rows; the others are gone.
+pub async fn replace_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<(), StoreError> {
+    // Out of the way, since no two stops may have one position even for a moment.
+    sqlx::query("UPDATE stops SET position = -position WHERE load_id = $1").bind(id(load)).execute(&mut **tx).await?;
     for (stop, position) in stops.iter().zip(1i64..) {
-        sqlx::query(
-            "INSERT INTO stops (id, load_id, position, kind, facility_id, window_kind, window_start, window_end,
-                                original_end, arrived_at, departed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        let updated = sqlx::query(
+            "UPDATE stops SET position = $3, kind = $4, facility_id = $5, window_kind = $6, window_start = $7,
+                              window_end = $8, original_end = $9, arrived_at = $10, departed_at = $11
+             WHERE id = $1 AND load_id = $2",
         )
         .bind(id(stop.id))
         .bind(id(load))
@@ -101,7 +131,41 @@ pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<
         .bind(stop.departed_at.map(Timestamp::millis))
         .execute(&mut **tx)
         .await?;
+        if updated.rows_affected() == 0 {
+            insert(tx, load, stop, position).await?;
+        }
     }
+    sqlx::query("DELETE FROM stops WHERE load_id = $1 AND position < 0").bind(id(load)).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Writes the stops of a load in order.
+pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<(), StoreError> {
+    for (stop, position) in stops.iter().zip(1i64..) {
+        insert(tx, load, stop, position).await?;
+    }
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, load: LoadId, stop: &StopRow, position: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO stops (id, load_id, position, kind, facility_id, window_kind, window_start, window_end,
+                            original_end, arrived_at, departed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(id(stop.id))
+    .bind(id(load))
+    .bind(position)
+    .bind(kind_code(stop.kind))
+    .bind(id(stop.facility_id))
+    .bind(window_kind_code(stop.window.kind))
+    .bind(stop.window.start.millis())
+    .bind(stop.window.end.millis())
+    .bind(stop.original_end.millis())
+    .bind(stop.arrived_at.map(Timestamp::millis))
+    .bind(stop.departed_at.map(Timestamp::millis))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -315,7 +315,8 @@ async fn furnish(database: &Database, slug: &str) -> Company {
         (company.dallas, "Dallas", "TX", "America/Chicago", LatLng { lat: 32.78, lng: -96.8 }),
     ] {
         let place = Place { city: city.into(), state: state.into() };
-        let facility = Facility { id, name: format!("{city} dock"), place, zone: zone.into(), location };
+        let (name, zone) = (format!("{city} dock"), zone.into());
+        let facility = Facility { id, name, address: None, place, zone, location, geofence_miles: None };
         facilities::insert(&mut tx, tenant, &facility).await.unwrap();
     }
     for (name, role, carrier_id, driver_id) in [

@@ -35,16 +35,29 @@ on_both!(a_file_is_previewed_then_booked, |fixture: Fixture| async move {
         GOOD.replace("\"42,000\"", "900000"),
         GOOD.replace("2026-11-23 10:00", "2026-11-22 10:00"),
         GOOD.replace(",,,yes", ",100,50,yes"),
+        GOOD.replace("\"42,000\"", "\"42,5\""),
+        GOOD.replace(",,,yes", ",\"1850,50\",\"1500,00\",yes"),
         GOOD.replace("Prairie Paper", ""),
     ];
     let mut rows = vec![GOOD; 60];
     rows.splice(30..30, bad.iter().map(String::as_str));
     let csv = file(&rows);
     let preview = maria.post("/loads/import", &json!({ "csv": csv })).await.data().clone();
-    assert_eq!((&preview["total"], &preview["good"], &preview["id"]), (&json!(68), &json!(60), &Value::Null));
+    assert_eq!((&preview["total"], &preview["good"], &preview["id"]), (&json!(70), &json!(60), &Value::Null));
     let wrong: Vec<_> =
         preview["errors"].as_array().unwrap().iter().map(|e| (e["row"].clone(), e["column"].clone())).collect();
-    let columns = ["equipment", "pickup_facility", "pickup_start", "weight_lbs", "", "", "revenue", "customer"];
+    let columns = [
+        "equipment",
+        "pickup_facility",
+        "pickup_start",
+        "weight_lbs",
+        "",
+        "",
+        "revenue",
+        "weight_lbs",
+        "revenue",
+        "customer",
+    ];
     let expected: Vec<_> = (32..)
         .zip(columns)
         .map(|(row, column)| (json!(row), if column.is_empty() { Value::Null } else { json!(column) }))
@@ -55,7 +68,7 @@ on_both!(a_file_is_previewed_then_booked, |fixture: Fixture| async move {
     let answer = maria.post("/loads/import", &json!({ "csv": csv, "confirm": true })).await;
     assert_eq!(answer.status.as_u16(), 202);
     let import = finished(&maria, &answer.data()["id"]).await;
-    assert_eq!((&import["done"], import["errors"].as_array().unwrap().len()), (&json!(60), 8));
+    assert_eq!((&import["done"], import["errors"].as_array().unwrap().len()), (&json!(60), 10));
     assert_eq!(maria.get("/loads").await.body["page"]["total"], 60);
     let load = maria.get("/loads?limit=1").await.body["data"][0].clone();
     assert_eq!(load["pickup"]["start"], "2026-11-23T14:00:00.000Z", "8 in the morning in Chicago");

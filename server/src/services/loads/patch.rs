@@ -6,7 +6,7 @@ use super::{
     fitness::{check_not_offered, fit_carrier},
     part_ways,
     read::with_stops,
-    shown_to, values,
+    shown_to, stops, values,
 };
 use crate::{
     store::{self, carriers, loads::LoadRow},
@@ -40,14 +40,25 @@ impl Services {
                 details: Value::Null,
             });
         }
+        let stops = match &patch.stops {
+            Some(stops) => Some(stops::changed(&mut change, &before, stops).await?),
+            None => None,
+        };
         let after = self.patched(&mut change, caller, &before, patch).await?;
-        let after = LoadCard {
+        let mut after = LoadCard {
+            stops_between: stops.as_ref().map_or(before.stops_between, |stops| stops.len() as i32 - 2),
             version: before.version + 1,
             updated_at: change.now,
             updated_by: caller.person.clone(),
             ..after
         };
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
+        if let Some(stops) = stops {
+            store::stops::replace_all(&mut change.tx, load, &stops).await?;
+            // Cities and windows of the card are those of its stops.
+            let card = store::loads::find(&mut change.tx, caller.tenant, store::loads::Scope::Tenant, load).await?;
+            after = card.ok_or(ServiceError::NotFound("load"))?;
+        }
         let audience = part_ways(&mut change, &before, &after).await?;
         change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
         let of = |card: &LoadCard| (card.carrier.clone(), card.driver.clone());

@@ -5,7 +5,7 @@ use app::{
     api::loads::{CreateLoad, NewStop},
     domain::{
         load::Equipment,
-        money::{Currency, Finance, Money},
+        money::{Currency, Finance, Money, ungrouped},
         stop::{StopKind, Window, WindowKind},
         time::Timestamp,
     },
@@ -36,7 +36,8 @@ impl<'a> Cells<'a> {
     fn parsed<T: FromStr>(&self, column: &str, takes: &str) -> Result<Option<T>, Wrong> {
         self.text(column)
             .map(|text| {
-                text.replace(',', "").parse().map_err(|_| wrong(column, format!("takes {takes}, not {text:?}")))
+                let number = ungrouped(text).and_then(|text| text.parse().ok());
+                number.ok_or_else(|| wrong(column, format!("takes {takes}, not {text:?}")))
             })
             .transpose()
     }
@@ -103,7 +104,12 @@ fn time(cells: &Cells<'_>, column: &str, place: &Facility) -> Result<Timestamp, 
     let text = cells.required(column)?;
     let instant = text.parse::<jiff::Timestamp>().ok().or_else(|| {
         let zone = TimeZone::get(&place.zone).ok()?;
-        let local: DateTime = text.parse().or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text)).ok()?;
+        let local: DateTime = text
+            .parse()
+            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text))
+            // As Excel writes it in the United States once it has opened the file.
+            .or_else(|_| DateTime::strptime("%m/%d/%Y %H:%M", text))
+            .ok()?;
         Some(zone.to_zoned(local).ok()?.timestamp())
     });
     let instant = instant.ok_or_else(|| {
@@ -146,7 +152,7 @@ fn finance(cells: &Cells<'_>, sees_finance: bool) -> Result<Option<Finance>, Wro
 fn amount(cells: &Cells<'_>, column: &str) -> Result<Option<i64>, Wrong> {
     let Some(text) = cells.text(column) else { return Ok(None) };
     let problem = || wrong(column, format!("takes an amount such as 1850.00, not {text:?}"));
-    let plain = text.replace(',', "");
+    let plain = ungrouped(text).ok_or_else(problem)?;
     let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(cents) || cents.len() > 2 || whole.len() > 9 {
