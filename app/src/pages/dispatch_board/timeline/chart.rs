@@ -41,6 +41,13 @@ pub struct Row {
     pub bars: Vec<Bar>,
 }
 
+impl Row {
+    /// How many tracks it takes for what lies between two instants: bars further on may need more.
+    pub fn tracks_between(&self, from: Timestamp, to: Timestamp) -> usize {
+        self.bars.iter().filter(|bar| bar.meets(from, to)).map(|bar| bar.track + 1).max().unwrap_or(0)
+    }
+}
+
 /// All rows: unassigned loads first, then carriers by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Chart {

@@ -41,6 +41,14 @@ fn loads_that_overlap_are_stacked_and_a_track_is_used_again_once_it_is_free() {
 }
 
 #[test]
+fn a_row_is_as_high_as_what_is_shown_of_it_needs() {
+    let spans = vec![span(1, None, 0..4), span(2, None, 1..3), span(3, None, 20..30)];
+    let chart = Chart::arrange(spans, 0);
+    let tracks = |from: i64, to: i64| chart.rows[0].tracks_between(NOW.plus(from * HOUR), NOW.plus(to * HOUR));
+    assert_eq!((tracks(0, 9), tracks(3, 9), tracks(19, 40), tracks(5, 20)), (2, 1, 1, 0));
+}
+
+#[test]
 fn a_short_load_has_room_to_be_seen() {
     let spans = || vec![span(1, None, 0..1), span(2, None, 2..3)];
     assert_eq!(Chart::arrange(spans(), HOUR).rows[0].tracks, 1);

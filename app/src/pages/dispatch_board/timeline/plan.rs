@@ -32,6 +32,8 @@ pub struct Plan {
     pub port: RwSignal<ViewPort>,
     /// How wide the axis of time is, in pixels; that of a laptop until measured.
     pub width: RwSignal<f64>,
+    /// The tracks of each row that are needed now.
+    pub tracks: Memo<Arc<Vec<usize>>>,
     /// Where each row begins, and where the last ends.
     pub offsets: Memo<Arc<Vec<f64>>>,
     /// The bar that Tab leads to.
@@ -58,10 +60,16 @@ impl Plan {
         let shown = shown_memo(desk);
         let port = RwSignal::new(ViewPort::default());
         let beside = Memo::new(move |_| port.with(|port| (port.beside, port.is_named_above)));
+        let period = Memo::new(move |_| scale.get().period());
+        let tracks = Memo::new(move |_| {
+            let (from, to) = period.get();
+            let needed = |shown: &Shown| shown.chart.rows.iter().map(|row| row.tracks_between(from, to)).collect();
+            Arc::new(shown.with(needed))
+        });
         let offsets = Memo::new(move |_| {
             let (beside, is_named_above) = beside.get();
             let port = ViewPort { beside, is_named_above, ..ViewPort::default() };
-            Arc::new(shown.with(|shown| port.offsets(&shown.chart.rows)))
+            Arc::new(tracks.with(|tracks| port.offsets(tracks)))
         });
         let tab_stop = Memo::new(move |_| {
             shown.with(|Shown { chart, .. }| {
@@ -77,12 +85,14 @@ impl Plan {
             shown,
             port,
             width: RwSignal::new(ASSUMED_WIDTH),
+            tracks,
             offsets,
             tab_stop,
             scroller: NodeRef::new(),
             axis: NodeRef::new(),
         };
         plan.follow_wishes();
+        plan.hold_the_top();
         plan
     }
 
@@ -151,6 +161,23 @@ impl Plan {
         } else if bottom > port.top + room {
             scroller.set_scroll_top((bottom - room) as i32);
         }
+    }
+
+    /// Where rows above change their height, what is at the top of the window stays there.
+    fn hold_the_top(self) {
+        Effect::new(move |before: Option<Arc<Vec<f64>>>| {
+            let offsets = self.offsets.get();
+            let top = self.port.with_untracked(|port| port.top);
+            let before = before.filter(|before| before.len() == offsets.len() && top > 0.0);
+            if let (Some(before), Some(scroller)) = (before, self.scroller.get_untracked()) {
+                let row = before.partition_point(|offset| *offset <= top).saturating_sub(1);
+                let shift = offsets[row] - before[row];
+                if shift != 0.0 {
+                    scroller.set_scroll_top((top + shift) as i32);
+                }
+            }
+            offsets
+        });
     }
 
     /// A bar that shall take the focus has to be in view first.

@@ -34,6 +34,11 @@ pub fn row_view(plan: Plan, key: Uuid) -> AnyView {
         let is_kept = |bar: &&Bar| (bar.meets(from, to) && port.keeps(bar, offset, end)) || stop == Some(bar.load);
         row.bars.iter().filter(is_kept).map(|bar| bar.load).collect::<Vec<LoadId>>()
     });
+    let height = Memo::new(move |_| {
+        let tracks = plan.tracks.with(|tracks| at.get().and_then(|at| tracks.get(at).copied()));
+        tracks_height(tracks.unwrap_or_default())
+    });
+    let height = move || height.get().to_string();
     let in_view = move || {
         let scale = plan.scale.get();
         row.with(|row| row.as_deref().map(|row| count(row, scale.from, scale.end())))
@@ -62,7 +67,7 @@ pub fn row_view(plan: Plan, key: Uuid) -> AnyView {
                 role="group"
                 aria-label=of_row(|row| format!("Loads of {}", row.name))
                 width="100%"
-                height=of_row(|row| tracks_height(row).to_string())
+                height=height
             >
                 <For each=move || bars.get() key=|load| *load children=bar_of />
             </svg>

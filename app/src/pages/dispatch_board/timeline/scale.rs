@@ -99,6 +99,13 @@ impl Scale {
         self.from.plus(self.zoom.span())
     }
 
+    /// What is shown and somewhat more: it stays the same for half of what is shown.
+    pub fn period(self) -> (Timestamp, Timestamp) {
+        let half = self.zoom.span() / 2;
+        let begin = Timestamp::from_millis(self.from.millis().div_euclid(half) * half);
+        (begin, begin.plus(self.zoom.span() + half))
+    }
+
     /// Where an instant lies, in percent: 0 at the left, 100 at the right, beyond for what is not shown.
     pub fn share(self, at: Timestamp) -> f64 {
         at.since(self.from) as f64 * 100.0 / self.zoom.span() as f64

@@ -75,6 +75,8 @@ proptest! {
             prop_assert_eq!(local.minute, 0);
             prop_assert_eq!(tick.weight == Weight::Day, local.hour == 0);
         }
+        let (begin, end) = scale.period();
+        prop_assert!(begin <= scale.from && scale.end() <= end);
         let days = scale.days(offset);
         prop_assert!(days[0].begin <= scale.from);
         prop_assert!(days[days.len() - 1].begin < scale.end());

@@ -1,7 +1,7 @@
 //! What of the rows is in view: their places from top to bottom, and which of them to have in the document.
 
-use super::chart::{Bar, Row};
-use std::{ops::Range, sync::Arc};
+use super::chart::Bar;
+use std::ops::Range;
 
 /// Height of a track with the gap under it, of the bar in it, and of what a row has above its first and below its last
 /// track; in pixels.
@@ -17,9 +17,9 @@ const OVERSCAN: f64 = 240.0;
 /// The least height of a row's tracks: the carrier's name and the count stand beside them.
 const LEAST_HEIGHT: usize = 52;
 
-/// How high the tracks of a row are, in pixels.
-pub fn tracks_height(row: &Row) -> usize {
-    (row.tracks * TRACK + 2 * PADDING).max(LEAST_HEIGHT)
+/// How high so many tracks of a row are, in pixels.
+pub fn tracks_height(tracks: usize) -> usize {
+    (tracks * TRACK + 2 * PADDING).max(LEAST_HEIGHT)
 }
 
 /// Where a track begins in its row's drawing, in pixels.
@@ -41,13 +41,13 @@ pub struct ViewPort {
 }
 
 impl ViewPort {
-    /// Where each row begins, and where the last ends.
-    pub fn offsets(&self, rows: &[Arc<Row>]) -> Vec<f64> {
+    /// Where each row begins, and where the last ends, given the tracks of each.
+    pub fn offsets(&self, rows: &[usize]) -> Vec<f64> {
         let mut at = 0.0;
         let mut offsets = Vec::with_capacity(rows.len() + 1);
         offsets.push(at);
-        for row in rows {
-            at += tracks_height(row) as f64 + self.beside;
+        for tracks in rows {
+            at += tracks_height(*tracks) as f64 + self.beside;
             offsets.push(at);
         }
         offsets
@@ -89,18 +89,11 @@ mod tests {
     use super::*;
     use crate::domain::test_cards::{NOW, id};
     use proptest::prelude::*;
-    use uuid::Uuid;
-
-    fn rows(tracks: &[usize]) -> Vec<Arc<Row>> {
-        let row =
-            |tracks: &usize| Arc::new(Row { key: Uuid::nil(), name: String::new(), tracks: *tracks, bars: vec![] });
-        tracks.iter().map(row).collect()
-    }
 
     #[test]
     fn the_server_renders_a_window_full() {
         let port = ViewPort::default();
-        let offsets = port.offsets(&rows(&[1; 100]));
+        let offsets = port.offsets(&[1; 100]);
         assert_eq!((offsets[1], port.rows(&offsets)), (52.0, 0..22));
         assert_eq!(port.rows(&port.offsets(&[])), 0..0);
     }
@@ -108,7 +101,7 @@ mod tests {
     #[test]
     fn of_a_high_row_only_the_tracks_in_view_are_kept() {
         let port = ViewPort { top: 10_000.0, height: 600.0, ..ViewPort::default() };
-        let offsets = port.offsets(&rows(&[1_000]));
+        let offsets = port.offsets(&[1_000]);
         let kept = |track| port.keeps(&Bar { load: id(1), start: NOW, end: NOW, track }, 0.0, offsets[1]);
         assert_eq!(port.rows(&offsets), 0..1);
         assert!(kept(312) && kept(325) && !kept(300) && !kept(340));
@@ -121,7 +114,7 @@ mod tests {
             beside in 0.0..30.0f64,
         ) {
             let port = ViewPort { top, height, beside, is_named_above: false };
-            let offsets = port.offsets(&rows(&tracks));
+            let offsets = port.offsets(&tracks);
             let range = port.rows(&offsets);
             let end = offsets[tracks.len()];
             let shown = top.min((end - height).max(0.0));
