@@ -40,7 +40,7 @@ pub struct LoadDraft {
     pub revenue: String,
     pub carrier_cost: String,
     pub currency: Currency,
-    next_key: u32,
+    pub(super) next_key: u32,
 }
 
 /// A stop of the form.
