@@ -111,6 +111,9 @@ fn Eyes(desk: LoadDesk) -> impl IntoView {
 fn Actions(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl IntoView {
     let next = Memo::new(move |_| desk.card.with(|card| card.as_ref().and_then(|card| forward(desk, card))));
     let any = Memo::new(move |_| desk.card.with(|card| card.as_ref().is_some_and(|card| any(desk, card))));
+    let can_edit = Memo::new(move |_| {
+        desk.may_change() && desk.card.with(|card| card.as_ref().is_some_and(|card| !card.status.is_final()))
+    });
     let can_assign = Memo::new(move |_| {
         let is_open = |card: &LoadCard| matches!(card.status, LoadStatus::Planning | LoadStatus::Pending);
         desk.may_change() && desk.card.with(|card| card.as_ref().is_some_and(is_open))
@@ -133,6 +136,11 @@ fn Actions(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl IntoView
     view! {
         <div class="load-actions">
             {move || (desk.may_change() && !gone()).then(|| claim_button(desk))}
+            <Show when=move || can_edit.get() && !gone()>
+                <a class="button" href=format!("/loads/{}/edit", desk.load)>
+                    "Edit"
+                </a>
+            </Show>
             <Show when=move || can_assign.get() && !gone()>
                 <button
                     type="button"

@@ -68,7 +68,7 @@ fn list(desk: LoadDesk, shelf: Shelf<TimelineEntry>) -> AnyView {
     let is_shown = StoredValue::new(false);
     Effect::new(move |_| is_shown.set_value(true));
     let children = move |row: Row| match row {
-        Row::Day(day, _) => view! { <li class="timeline-day">{day}</li> }.into_any(),
+        Row::Day(day, _) => view! { <li class="history-day">{day}</li> }.into_any(),
         Row::Entry(entry) => one(desk, &entry, is_shown.get_value(), clock.clone()),
     };
     let again = Callback::new(move |()| shelf.refresh());
@@ -81,7 +81,7 @@ fn list(desk: LoadDesk, shelf: Shelf<TimelineEntry>) -> AnyView {
             <Show when=empty>
                 <p class="part-empty">"Nothing has happened yet. Every step, change and check call will stand here."</p>
             </Show>
-            <ol class="timeline">
+            <ol class="history">
                 <For each=move || rows.get() key=Row::key children=children />
             </ol>
             {show_older(more, shelf.fetching.into(), older)}
@@ -99,26 +99,28 @@ fn one(desk: LoadDesk, entry: &TimelineEntry, is_new: bool, clock: Clock) -> Any
         move || format!("{} ({})", absolute(at, clock.viewer_offset()), ago(clock.now().since(at)))
     };
     let mark = match entry.new_status {
-        Some(status) => status_class(status).replace("badge", "timeline-mark"),
-        None => "timeline-mark".to_owned(),
+        Some(status) => status_class(status).replace("badge", "history-mark"),
+        None => "history-mark".to_owned(),
     };
-    let details = details(entry).into_iter().map(|line| view! { <p class="timeline-detail">{line}</p> }).collect_view();
+    let details = details(entry).into_iter().map(|line| view! { <p class="history-detail">{line}</p> }).collect_view();
     let place = entry.location.map(|location| {
         let words = desk.stops.with_untracked(|stops| whereabouts(location, stops));
         view! {
-            <p class="timeline-detail" title=coordinates(location)>
+            <p class="history-detail" title=coordinates(location)>
                 {words}
             </p>
         }
     });
-    let eta = entry.eta.map(|eta| view! { <p class="timeline-detail">{move || format!("ETA {}", absolute(eta, clock.viewer_offset()))}</p> });
+    let eta = entry.eta.map(
+        |eta| view! { <p class="history-detail">{move || format!("ETA {}", absolute(eta, clock.viewer_offset()))}</p> },
+    );
     view! {
-        <li class="timeline-entry" data-entry=entry.event.clone() data-glow=is_new.then_some("a")>
-            <time class="timeline-time" datetime=at.to_string() title=title>
+        <li class="history-entry" data-entry=entry.event.clone() data-glow=is_new.then_some("a")>
+            <time class="history-time" datetime=at.to_string() title=title>
                 {time}
             </time>
             <span class=mark aria-hidden="true"></span>
-            <div class="timeline-said">
+            <div class="history-said">
                 <p>{entry.text.clone()}</p>
                 {details}
                 {place}
