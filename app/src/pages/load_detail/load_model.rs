@@ -122,16 +122,12 @@ impl LoadModel {
 
     /// Takes in the load as the server has committed it, unless a newer one is known.
     pub fn take(&self, card: LoadCard) {
-        let known = self.0.card.with_untracked(|known| {
-            known
-                .as_ref()
-                .map(|known| (known.version, (&known.pickup, &known.delivery) != (&card.pickup, &card.delivery)))
-        });
-        if known.is_some_and(|(version, _)| version > card.version) {
+        let known = self.0.card.with_untracked(|known| known.as_ref().map(|known| known.version));
+        if known.is_some_and(|known| known > card.version) {
             return;
         }
-        // The stops are not on the card: other appointments mean other stops.
-        if known.is_some_and(|(_, moved)| moved) {
+        // The stops are not on the card, and may have changed with it.
+        if known.is_some_and(|known| known < card.version) {
             bump(&self.0.outdated);
         }
         self.0.card.set(Some(card));
