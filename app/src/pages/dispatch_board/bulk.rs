@@ -128,8 +128,9 @@ struct Tally {
 
 impl Tally {
     fn refuse(&mut self, card: &LoadCard, reason: &str) {
-        // The number stands beside it already.
+        // The number stands beside it already, and that nothing was done above it.
         let said = reason.strip_prefix(card.load_number.as_str()).map_or(reason, str::trim_start);
+        let said = said.strip_prefix("was not moved: ").unwrap_or(said);
         self.refused.push((card.load_number.clone(), sentence(said)));
     }
 
@@ -303,7 +304,7 @@ mod tests {
         let results = vec![refusal(2, "LD-202611-00002 was not moved: it has no carrier."), done];
         let cards = tally.take(&[card(1), card(2), card(3)], results);
         assert_eq!((cards.len(), cards[0].version, tally.good), (1, 2, vec![id(1)]));
-        assert_eq!(tally.refused[0], ("LD-202611-00002".into(), "Was not moved: it has no carrier.".into()));
+        assert_eq!(tally.refused[0], ("LD-202611-00002".into(), "It has no carrier.".into()));
         assert!(tally.refused[1].1.starts_with("The answer does not say"), "{:?}", tally.refused);
     }
 

@@ -30,7 +30,7 @@ fn dialog(desk: Desk) -> AnyView {
                 "Letters work while a card or the board has the focus. On a Mac, Ctrl is the command key."
             </p>
             <div class="keys" tabindex="0" role="group" aria-label="All keys">
-                {Group::ALL.map(group).into_iter().collect_view()}
+                <div class="keys-columns">{Group::ALL.map(group).into_iter().collect_view()}</div>
             </div>
             <div class="dialog-buttons">
                 <button type="button" class="button button-primary" autofocus on:click=move |_| close.run(())>

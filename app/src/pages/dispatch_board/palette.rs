@@ -109,6 +109,7 @@ fn deeds(desk: Desk, loads: &[LoadId], only_possible: bool) -> Vec<Choice> {
         [card] => card.load_number.clone(),
         many => format!("{} loads", many.len()),
     };
+    let in_hand = if grip.cards.len() > 1 { "Selected loads" } else { "This load" };
     let choice = |entry: &super::deeds::Entry| {
         let refusal = grip.refusal(entry.deed);
         let is_of_loads = entry.is_of_loads();
@@ -119,7 +120,7 @@ fn deeds(desk: Desk, loads: &[LoadId], only_possible: bool) -> Vec<Choice> {
             enabled: refusal.is_none(),
             note: refusal.unwrap_or_else(|| if is_of_loads { object.clone() } else { String::new() }),
             shortcut: entry.shortcut(),
-            group: if is_of_loads { "Loads in hand" } else { "Commands" },
+            group: if is_of_loads { in_hand } else { "Commands" },
             run: Arc::new(move |_| desk.run_beside_card(deed, &loads)),
         }
     };
