@@ -12,7 +12,6 @@ pub fn Choose(desk: ImportDesk) -> impl IntoView {
         _ => None,
     };
     // Wherever on the page a file is let go: the browser would show it in place of the page.
-    #[cfg(feature = "hydrate")]
     for handle in [
         window_event_listener(ev::dragover, move |event| {
             event.prevent_default();
@@ -30,12 +29,9 @@ pub fn Choose(desk: ImportDesk) -> impl IntoView {
     }
     let leave = move |_: ev::DragEvent| over.set(false);
     let choose = move |event: ev::Event| {
-        #[cfg(feature = "hydrate")]
         if let Some((name, size, blob)) = file::chosen(&event) {
             desk.take_file(name, size, file::read(blob));
         }
-        #[cfg(not(feature = "hydrate"))]
-        let _ = event;
     };
     let check = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -123,5 +119,25 @@ mod file {
             Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
             Err(_) => Err("it was moved or changed meanwhile. Choose it again.".into()),
         }
+    }
+}
+
+/// Nobody gives the server files.
+#[cfg(not(feature = "hydrate"))]
+mod file {
+    use leptos::ev;
+
+    type File = (String, f64, web_sys::Blob);
+
+    pub fn chosen(_: &ev::Event) -> Option<File> {
+        None
+    }
+
+    pub fn dropped(_: &ev::DragEvent) -> Option<File> {
+        None
+    }
+
+    pub async fn read(_: web_sys::Blob) -> Result<Vec<u8>, String> {
+        Err("files are read in the browser.".into())
     }
 }
