@@ -18,16 +18,19 @@ pub mod notifications;
 mod pack;
 pub mod positions;
 pub mod presence;
+pub mod presets;
+pub mod road;
+pub mod timeline;
 mod transport;
 pub mod users;
 
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use in_page::{InPage, Loaded};
-pub use transport::call;
 #[cfg(feature = "ssr")]
 pub use transport::{Answer, Transport};
+pub use transport::{call, fetch_file};
 
-use crate::events::Cursors;
+use crate::{domain::time::Timestamp, events::Cursors};
 use http::Method;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fmt::Write;
@@ -58,6 +61,19 @@ pub trait Request: Clone + Send + Sync + 'static {
     /// Reads what [`Request::write_in_page`] has written.
     fn read_from_page(text: &str) -> serde_json::Result<Self::Response> {
         serde_json::from_str(text)
+    }
+}
+
+/// One REST call that answers with a file of text.
+pub trait FileRequest: Clone + Send + Sync + 'static {
+    const METHOD: Method;
+
+    /// Path and query below [`ROOT`].
+    fn path(&self) -> String;
+
+    /// The body as JSON, if the call has one.
+    fn body(&self) -> serde_json::Result<Option<String>> {
+        Ok(None)
     }
 }
 
@@ -111,6 +127,32 @@ pub struct Snapshot<T> {
 pub struct Page<T> {
     pub data: Vec<T>,
     pub page: PageInfo,
+}
+
+/// An answer of some of many, with the places in the streams at which it is true: it can be followed live.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct LivePage<T> {
+    pub data: Vec<T>,
+    pub page: PageInfo,
+    /// The server's clock when it answered.
+    pub now: Timestamp,
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, std::collections::BTreeMap<String, crate::events::Cursor>>))]
+    pub cursors: Cursors,
+}
+
+/// What a [`LivePage`] holds, apart from its places in the streams.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    pub data: Vec<T>,
+    pub page: PageInfo,
+    pub now: Timestamp,
+}
+
+impl<T> From<LivePage<T>> for Snapshot<Listed<T>> {
+    fn from(LivePage { data, page, now, cursors }: LivePage<T>) -> Self {
+        Self { data: Listed { data, page, now }, cursors }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

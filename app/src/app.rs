@@ -5,7 +5,10 @@ use crate::{
         theme_switch,
         toast::{ToastRegion, provide_toasts},
     },
-    pages::{dispatch_board::DispatchBoard, layout::SignedIn, login::Login, not_found::NotFound},
+    pages::{
+        dispatch_board::DispatchBoard, layout::SignedIn, load_detail::LoadDetail, load_list::LoadList, login::Login,
+        not_found::NotFound,
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
@@ -45,6 +48,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
+    theme_switch::provide_theme();
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Headhaul".into() } else { format!("{page} · Headhaul") } />
         <Router>
@@ -53,6 +57,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                     <Route path=path!("/dispatch") view=DispatchBoard ssr=SsrMode::Async />
+                    <Route path=path!("/loads") view=LoadList ssr=SsrMode::Async />
+                    <Route path=path!("/loads/:id") view=LoadDetail ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,10 +1,17 @@
 //! Parts that any page uses. Each is accessible by itself: named, operable by keyboard, quiet under reduced motion.
 
+pub mod clipboard;
 pub mod clock;
 pub mod dialog;
+pub mod download;
+pub mod faces;
 pub mod icon;
 pub mod live_status;
 pub mod menu;
+pub mod multi_select;
+pub mod palette;
+pub mod popover;
+pub mod radio_list;
 pub mod relative_time;
 pub mod status_badge;
 pub mod theme_switch;

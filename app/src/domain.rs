@@ -20,4 +20,5 @@ pub mod stop;
 #[cfg(test)]
 pub mod test_cards;
 pub mod time;
+pub mod trip;
 pub mod urgency;

@@ -145,6 +145,9 @@ events! {
     Tracking {
         "load:location:updated" LoadLocationUpdated volatile,
         "load:location:batch" LoadLocationBatch volatile,
+        "load:eta:updated" LoadEtaUpdated,
+        "stop:arrived" StopArrived,
+        "stop:departed" StopDeparted,
         "checkcall:received" CheckCallReceived,
         "sensor:reading" SensorReading volatile,
         "sensor:readings:batch" SensorReadingsBatch volatile,

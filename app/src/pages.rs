@@ -2,5 +2,9 @@
 
 pub mod dispatch_board;
 pub mod layout;
+pub mod load_detail;
+pub mod load_dialogs;
+pub mod load_list;
 pub mod login;
 pub mod not_found;
+pub mod status;

@@ -105,6 +105,55 @@ export class BoardPage {
     return this.menu.getByRole("menuitem", { name });
   }
 
+  /** Opens the menu of everything that can be done to a load, by a right click. */
+  async openDeeds(load) {
+    await this.card(load).click({ button: "right", position: { x: 24, y: 12 } });
+    await this.menu.waitFor();
+  }
+
+  /** The bar of what can be done to the chosen loads. */
+  get bulk() {
+    return this.page.getByRole("region", { name: "Selected loads" });
+  }
+
+  /** Waits until so many loads are chosen. */
+  async hasSelected(count) {
+    if (count === 0) return this.bulk.waitFor({ state: "detached" });
+    return this.bulk.getByText(new RegExp(`^${count} selected`)).waitFor();
+  }
+
+  /** Chooses a load, or no longer, with the pointer. */
+  async select(load, modifiers = ["ControlOrMeta"]) {
+    await this.card(load).click({ modifiers, position: { x: 24, y: 12 } });
+  }
+
+  /** Gives a card the focus. */
+  async focus(load) {
+    await this.card(load).focus();
+    await this.hasFocus(load);
+  }
+
+  /** Waits until the card has the focus. */
+  async hasFocus({ loadNumber }) {
+    await this.page.waitForFunction((number) => document.activeElement?.dataset?.load === number, loadNumber);
+  }
+
+  /** Opens the command palette and types into it. */
+  async find(query) {
+    await this.page.keyboard.press("ControlOrMeta+k");
+    await this.palette.waitFor();
+    await this.palette.getByRole("combobox").fill(query);
+  }
+
+  get palette() {
+    return this.page.getByRole("dialog", { name: "Find loads and commands" });
+  }
+
+  /** What the palette lists under this name. */
+  answer(name) {
+    return this.palette.getByRole("option", { name });
+  }
+
   /** Waits for a message with this text. */
   async says(text, timeout) {
     await this.toasts.filter({ hasText: text }).first().waitFor({ timeout });

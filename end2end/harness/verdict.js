@@ -37,7 +37,7 @@ function judgeEnvelope(truth, person, namespace, envelope) {
   return undefined;
 }
 
-function judgeContent(truth, person, namespace, { event, data, stream }, at) {
+function judgeContent(truth, person, namespace, { event, data, stream, timestamp }, at) {
   const { user } = person;
   if (namespace === "/events") return event === "presence:update" && !isStaff(person) ? "who looks at what" : undefined;
   if (namespace === "/notifications") {
@@ -54,7 +54,9 @@ function judgeContent(truth, person, namespace, { event, data, stream }, at) {
   if (namespace === "/dispatch") return judgeLoad(load, person, event, data);
   const report = truth.sent.get(event === "checkcall:received" ? data.notes : positionMark(data.location?.lng));
   // What a stream holds was decided when it was stored; what passes by, when it was sent.
-  const window = report ? [report.from, stream === null ? at : report.to] : [at - UNDER_WAY, at];
+  const told = () => Date.parse(timestamp);
+  const around = () => (stream === null ? [at - UNDER_WAY, at] : [told() - UNDER_WAY, told() + UNDER_WAY]);
+  const window = report ? [report.from, stream === null ? at : report.to] : around();
   return load.wasSeen(person, ...window) ? undefined : "of a load that was not theirs then";
 }
 

@@ -81,6 +81,10 @@ async function whatIsThere([maria, , admin], { paths }) {
     const unit = await admin.post("/units", { siteId: real.siteId[0], name: "Reefer 12", kind: "trailer", ...range });
     real.unitId = [unit.json.data.id];
   }
+  if (paths["/loads/{id}/stops"]) {
+    const stops = await Promise.all(loads.slice(0, 5).map((load) => maria.get(`/loads/${load}/stops`)));
+    real.stopId = stops.flatMap(({ json }) => json.data.map(({ id }) => id));
+  }
   real.booking = await newLoad(maria);
   return real;
 }

@@ -51,14 +51,16 @@ test("the routes of the contract are described", () => {
     "POST /auth/login", "POST /auth/logout", "POST /auth/refresh", "GET /auth/me", "GET /loads", "POST /loads",
     "POST /loads/{id}/assign", "POST /loads/{id}/tender", "POST /loads/{id}/accept", "POST /loads/{id}/reject",
     "POST /loads/{id}/dispatch", "POST /loads/{id}/claim", "POST /loads/bulk-status", "POST /loads/bulk-assign",
-    "POST /loads/bulk-dispatch", "POST /loads/import", "GET /loads/export", "GET /loads/board", "GET /loads/{id}", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
+    "POST /loads/bulk-dispatch", "GET /loads/{id}/stops", "POST /stops/{id}/arrive", "POST /stops/{id}/depart",
+    "POST /loads/{id}/eta", "GET /loads/{id}/timeline", "GET /loads/active", "GET /loads/stats", "POST /loads/import", "GET /loads/export", "POST /loads/export", "GET /loads/board", "GET /loads/{id}",
+    "GET /loads/{id}/detail", "PATCH /loads/{id}", "DELETE /loads/{id}", "PATCH /loads/{id}/status",
     "GET /events", "GET /sites", "POST /sites", "GET /units", "POST /units", "GET /units/{id}", "PATCH /units/{id}",
     "GET /units/{id}/readings", "POST /units/{id}/readings", "GET /alerts",
     "GET /conversations", "POST /conversations", "GET /conversations/{id}",
     "GET /conversations/{id}/messages", "POST /conversations/{id}/messages", "POST /conversations/{id}/read",
     "GET /loads/{id}/messages", "GET /notifications", "POST /notifications", "POST /notifications/{id}/read",
     "POST /notifications/read-all",
-    "POST /auth/password", "GET /presence", "POST /announcements", "GET /carriers", "POST /carriers",
+    "POST /auth/password", "GET /presets", "POST /presets", "PATCH /presets/{id}", "DELETE /presets/{id}", "GET /presence", "POST /announcements", "GET /carriers", "POST /carriers",
     "GET /carriers/{id}", "PATCH /carriers/{id}", "GET /drivers", "GET /users", "POST /users", "PATCH /users/{id}",
     "DELETE /users/{id}", "POST /users/{id}/password",
   ]) {
@@ -84,7 +86,10 @@ test("what the server really answers is as described", async (t) => {
     for (const person of [maria, sarah, sam, swift]) {
       await call(person, 200, "GET", "/loads/board");
       const { data } = await call(person, 200, "GET", "/loads?limit=500");
-      for (const { id } of data) await call(person, 200, "GET", `/loads/${id}`);
+      for (const { id } of data) {
+        await call(person, 200, "GET", `/loads/${id}`);
+        await call(person, 200, "GET", `/loads/${id}/detail`);
+      }
     }
     await call(maria, 400, "GET", "/loads?limit=0");
     await call(nobody, 401, "GET", "/loads");
@@ -166,6 +171,11 @@ test("what the server really answers is as described", async (t) => {
     assert.equal(file.status, 200);
     description.check("GET", "/loads/export?status=PENDING", file);
     await call(maria, 400, "GET", "/loads/export?ids=x");
+    const chosen = await maria.post("/loads/export", { ids: ["01999999-9999-7999-8999-999999999999"] });
+    assert.equal(chosen.status, 200);
+    description.check("POST", "/loads/export", chosen);
+    await call(maria, 422, "POST", "/loads/export", { ids: [] });
+    await call(maria, 400, "POST", "/loads/export", { ids: ["x"] });
   });
 
   await t.test("answers about conversations are as described", async () => {
@@ -217,6 +227,36 @@ test("what the server really answers is as described", async (t) => {
     await call(maria, 200, "GET", "/notifications?limit=1");
     await call(maria, 400, "GET", "/notifications?limit=0");
     await call(nobody, 401, "GET", "/notifications");
+  });
+
+  await t.test("answers about the road are as described", async () => {
+    const { id } = await bookAt(sarah, "DISPATCHED");
+    const address = `/loads/${id}`;
+    const { data: stops } = await call(maria, 200, "GET", `${address}/stops`);
+    await call(maria, 404, "GET", `/loads/${NOBODY}/stops`);
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const { data: card } = await call(maria, 200, "POST", `${address}/eta`, { eta: soon, note: "Traffic" });
+    await call(maria, 409, "POST", `${address}/eta`, { eta: soon, version: 1 });
+    await call(maria, 422, "POST", `${address}/eta`, { eta: "2020-01-01T00:00:00.000Z" });
+    await call(maria, 400, "POST", `${address}/eta`, { eta: "soon" });
+    await call(sam, 403, "POST", `${address}/eta`, { eta: soon });
+    await call(maria, 200, "GET", "/loads/active");
+    const [first, last] = stops.map((stop) => `/stops/${stop.id}`);
+    const { version } = card;
+    await call(maria, 422, "POST", `${last}/arrive`, { version });
+    await call(sam, 403, "POST", `${first}/arrive`, { version });
+    await call(maria, 400, "POST", `${first}/arrive`, {});
+    await call(maria, 404, "POST", `/stops/${NOBODY}/depart`, { version });
+    const { data: there } = await call(maria, 200, "POST", `${first}/arrive`, { version });
+    await call(maria, 409, "POST", `${first}/depart`, { version });
+    await call(maria, 200, "POST", `${first}/depart`, { version: there.version, at: new Date().toISOString() });
+    for (const person of [maria, sarah, sam]) await call(person, 200, "GET", `${address}/timeline?limit=4`);
+    await call(maria, 400, "GET", `${address}/timeline?limit=0`);
+    await call(maria, 404, "GET", `/loads/${NOBODY}/timeline`);
+    for (const path of ["/loads/active", "/loads/stats"]) {
+      for (const person of [sarah, swift]) await call(person, 200, "GET", path);
+      await call(nobody, 401, "GET", path);
+    }
   });
 
   await t.test("answers about positions and check calls are as described", async () => {
@@ -309,6 +349,23 @@ test("what the server really answers is as described", async (t) => {
     await call(admin, 201, "POST", "/announcements", { message: "The yard is closed on Friday." });
     await call(admin, 422, "POST", "/announcements", { message: "" });
     await call(maria, 403, "POST", "/announcements", { message: "Hi" });
+  });
+
+  await t.test("answers about saved views are as described", async () => {
+    const wish = { name: "Texas reefers", query: "equipment=reefer&to=TX" };
+    const { data: preset } = await call(maria, 201, "POST", "/presets", wish);
+    await call(maria, 409, "POST", "/presets", { ...wish, name: "TEXAS reefers" });
+    await call(maria, 422, "POST", "/presets", { ...wish, name: " " });
+    await call(maria, 400, "POST", "/presets", { name: "Half" });
+    for (const person of [maria, swift]) await call(person, 200, "GET", "/presets");
+    await call(nobody, 401, "GET", "/presets");
+    const address = `/presets/${preset.id}`;
+    await call(maria, 200, "PATCH", address, { query: "" });
+    await call(maria, 422, "PATCH", address, { name: "x".repeat(61) });
+    await call(sarah, 404, "PATCH", address, { name: "Mine" });
+    await call(sarah, 404, "DELETE", address);
+    await call(maria, 200, "DELETE", address);
+    await call(maria, 404, "DELETE", address);
   });
 
   await t.test("answers about carriers and drivers are as described", async () => {

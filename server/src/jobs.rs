@@ -8,6 +8,9 @@ use tokio_util::sync::CancellationToken;
 /// How often the clocks are looked at.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How often kept answers are looked through for those that have expired.
+const SWEEP: Duration = Duration::from_mins(10);
+
 /// Tenders that are returned at one look. More wait for the next.
 const AT_ONCE: i64 = 200;
 
@@ -16,14 +19,25 @@ pub fn start(services: Services, stop: CancellationToken) {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sweeps = tokio::time::interval(SWEEP);
+        sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let run = async {
             loop {
-                ticks.tick().await;
-                return_expired_tenders(&services).await;
+                tokio::select! {
+                    _ = ticks.tick() => return_expired_tenders(&services).await,
+                    _ = sweeps.tick() => remove_expired_answers(&services).await,
+                }
             }
         };
         stop.run_until_cancelled(run).await;
     });
+}
+
+/// Removes the answers that nobody may ask for again. Until then they do no harm: their keys are free.
+pub async fn remove_expired_answers(services: &Services) {
+    if let Err(error) = store::idempotency::remove_expired(&services.database, services.clock.now()).await {
+        tracing::warn!(%error, "answers that have expired could not be removed");
+    }
 }
 
 /// Returns every load whose tender has run out to pending. One that fails costs no other, and is tried again.

@@ -8,6 +8,7 @@ use crate::{rest::RestState, settings::Settings};
 use app::{
     api::Transport,
     app::{App, shell},
+    pages::status::AnswerStatus,
 };
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::post};
 use http::{HeaderValue, header, request::Parts};
@@ -67,6 +68,9 @@ fn provide_page_contexts(api: &Router) {
     let cookie = parts.as_ref().and_then(|parts| parts.headers.get(header::COOKIE)).cloned();
     let transport: Arc<dyn Transport> = Arc::new(InProcess { api: api.clone(), cookie });
     provide_context(transport);
+    if let Some(response) = use_context::<ResponseOptions>() {
+        provide_context(AnswerStatus::new(move |status| response.set_status(status)));
+    }
     if let Some((response, nonce)) = use_context::<ResponseOptions>().zip(use_nonce()) {
         let policy = format!(
             "default-src 'self'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \

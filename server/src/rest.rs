@@ -11,6 +11,7 @@ mod events;
 mod extract;
 mod given;
 mod health;
+mod idempotency;
 mod load_actions;
 mod load_files;
 mod loads;
@@ -18,6 +19,8 @@ mod notifications;
 pub mod openapi;
 mod positions;
 mod presence;
+mod presets;
+mod road;
 mod sites;
 mod trace;
 mod units;
@@ -61,10 +64,13 @@ pub fn router(state: RestState) -> Router {
         .route("/auth/password", post(auth::change_password))
         .route("/loads", get(loads::list).post(loads::create))
         .route("/loads/board", get(loads::board))
+        .route("/loads/active", get(road::active))
+        .route("/loads/stats", get(road::stats))
         .route("/loads/{id}", get(loads::get).patch(loads::patch).delete(loads::delete))
+        .route("/loads/{id}/detail", get(loads::detail))
         .route("/loads/import", post(load_files::import))
         .route("/loads/import/{id}", get(load_files::progress))
-        .route("/loads/export", get(load_files::export))
+        .route("/loads/export", get(load_files::export).post(load_files::export_chosen))
         .route("/loads/bulk-status", post(load_actions::bulk_status))
         .route("/loads/bulk-assign", post(load_actions::bulk_assign))
         .route("/loads/bulk-dispatch", post(load_actions::bulk_dispatch))
@@ -89,6 +95,11 @@ pub fn router(state: RestState) -> Router {
         .route("/notifications", get(notifications::list).post(notifications::tell))
         .route("/notifications/read-all", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
+        .route("/loads/{id}/stops", get(road::stops))
+        .route("/loads/{id}/eta", post(road::eta))
+        .route("/loads/{id}/timeline", get(road::timeline))
+        .route("/stops/{id}/arrive", post(road::arrive))
+        .route("/stops/{id}/depart", post(road::depart))
         .route("/loads/{id}/check-calls", get(check_calls::list).post(check_calls::create))
         .route("/loads/{id}/positions", get(positions::history))
         .route("/positions", post(positions::report))
@@ -96,6 +107,8 @@ pub fn router(state: RestState) -> Router {
         .route("/operations/tracking/positions/{loadId}", get(positions::get))
         .route("/events", get(events::read))
         .route("/presence", get(presence::list))
+        .route("/presets", get(presets::list).post(presets::save))
+        .route("/presets/{id}", patch(presets::patch).delete(presets::delete))
         .route("/announcements", post(announcements::announce))
         .route("/carriers", get(carriers::list).post(carriers::create))
         .route("/carriers/{id}", get(carriers::get).patch(carriers::patch))
@@ -108,6 +121,7 @@ pub fn router(state: RestState) -> Router {
         .method_not_allowed_fallback(async || {
             Failure::new(ErrorCode::MethodNotAllowed, "This address does not take this method.")
         })
+        .layer(axum::middleware::from_fn_with_state(state.clone(), idempotency::keep_answers))
         .layer(DefaultBodyLimit::max(body_bytes))
         .with_state(state.clone());
     Router::new()

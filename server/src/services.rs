@@ -10,6 +10,7 @@ mod loads;
 mod notifications;
 mod positions;
 mod presence;
+mod presets;
 mod road;
 mod sensors;
 mod text;

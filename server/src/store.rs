@@ -5,10 +5,13 @@ pub mod carriers;
 pub mod conversations;
 pub mod database;
 pub mod facilities;
+pub mod idempotency;
 pub mod loads;
+mod many;
 pub mod messages;
 pub mod notifications;
 pub mod positions;
+pub mod presets;
 pub mod readings;
 pub mod row;
 pub mod sessions;
@@ -51,13 +54,16 @@ pub enum Constraint {
     /// A driver has one login at most.
     UserDriver,
     CarrierMcNumber,
+    /// A person's names of saved views are each used once.
+    PresetName,
 }
 
 impl Constraint {
-    const NAMES: [(Constraint, &'static str, &'static str); 4] = [
+    const NAMES: [(Constraint, &'static str, &'static str); 5] = [
         (Constraint::TenantSlug, "tenants_slug_unique", "tenants.slug"),
         (Constraint::UserEmail, "users_email_unique", "users.email"),
         (Constraint::UserDriver, "users_driver_unique", "users.driver_id"),
         (Constraint::CarrierMcNumber, "carriers_mc_unique", "carriers.mc_number"),
+        (Constraint::PresetName, "saved_views_name_unique", "saved_views.name_key"),
     ];
 }

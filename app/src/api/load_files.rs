@@ -1,6 +1,7 @@
 //! Loads as files: import and export of CSV.
 
-use super::{Data, Request};
+use super::{Data, FileRequest, Request};
+use crate::domain::id::LoadId;
 use http::Method;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -94,4 +95,26 @@ pub struct RowError {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     pub message: String,
+}
+
+/// The most loads that one file is asked for by their ids.
+pub const EXPORT_LIMIT: usize = 5_000;
+
+/// `POST /loads/export`: chosen loads as CSV. Those that the caller does not see are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExportLoads {
+    /// 1 to 5,000.
+    pub ids: Vec<LoadId>,
+}
+
+impl FileRequest for ExportLoads {
+    const METHOD: Method = Method::POST;
+    fn path(&self) -> String {
+        "/loads/export".into()
+    }
+    fn body(&self) -> serde_json::Result<Option<String>> {
+        serde_json::to_string(self).map(Some)
+    }
 }

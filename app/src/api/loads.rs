@@ -2,14 +2,19 @@
 
 mod board_in_page;
 
-use super::{Data, Done, Page, Request, Snapshot};
-use crate::domain::{
-    id::{CarrierId, DriverId, FacilityId, LoadId},
-    load::{Equipment, Load, LoadCard},
-    money::Finance,
-    status::LoadStatus,
-    stop::{StopKind, Window},
-    time::Timestamp,
+use super::{Data, Done, LivePage, Request, Snapshot, with_query};
+use crate::{
+    domain::{
+        id::{CarrierId, DriverId, FacilityId, LoadId},
+        load::{Equipment, Load, LoadCard},
+        load_filter::LoadFilter,
+        money::Finance,
+        status::LoadStatus,
+        stop::{StopKind, Window},
+        time::Timestamp,
+        urgency::CHECK_CALL_INTERVAL,
+    },
+    events::LoadLocationUpdated,
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -22,6 +27,23 @@ pub struct Board {
     pub cards: Vec<LoadCard>,
     /// The server's clock when it answered.
     pub now: Timestamp,
+    #[serde(default)]
+    pub rules: BoardRules,
+}
+
+/// What the tenant's cards are judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BoardRules {
+    /// How often a driver on the road is to be heard, in milliseconds.
+    pub check_call_interval: i64,
+}
+
+impl Default for BoardRules {
+    fn default() -> Self {
+        Self { check_call_interval: CHECK_CALL_INTERVAL }
+    }
 }
 
 /// `GET /loads/board`.
@@ -45,20 +67,19 @@ impl Request for GetBoard {
 /// `GET /loads`, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct ListLoads {
-    pub status: Option<LoadStatus>,
+    pub filter: LoadFilter,
     pub cursor: Option<String>,
     pub limit: Option<u32>,
 }
 
 impl Request for ListLoads {
-    type Response = Page<LoadCard>;
+    type Response = LivePage<LoadCard>;
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
-        let mut query = Vec::new();
-        query.extend(self.status.map(|status| format!("status={}", status.code())));
-        query.extend(self.cursor.as_ref().map(|cursor| format!("cursor={cursor}")));
-        query.extend(self.limit.map(|limit| format!("limit={limit}")));
-        format!("/loads?{}", query.join("&"))
+        let mut query: Vec<_> = self.filter.pairs().into_iter().map(|(name, value)| (name, Some(value))).collect();
+        query.push(("cursor", self.cursor.clone()));
+        query.push(("limit", self.limit.map(|limit| limit.to_string())));
+        with_query("/loads", &query)
     }
 }
 
@@ -71,6 +92,31 @@ impl Request for GetLoad {
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
         format!("/loads/{}", self.0)
+    }
+}
+
+/// What the page of a load shows before anything happens to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct LoadDetail {
+    pub load: Load,
+    /// The newest position, if the truck has sent one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<LoadLocationUpdated>,
+    /// The server's clock when it answered.
+    pub now: Timestamp,
+}
+
+/// `GET /loads/{id}/detail`: a load, and the places in the streams of loads, of the road and of the talk at which that
+/// is true.
+#[derive(Debug, Clone)]
+pub struct GetLoadDetail(pub LoadId);
+
+impl Request for GetLoadDetail {
+    type Response = Snapshot<LoadDetail>;
+    const METHOD: Method = Method::GET;
+    fn path(&self) -> String {
+        format!("/loads/{}/detail", self.0)
     }
 }
 

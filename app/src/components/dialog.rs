@@ -1,26 +1,64 @@
 //! A modal dialog on the native `<dialog>`, which keeps focus inside, makes the rest inert and closes on Esc.
 
-use leptos::{html, prelude::*};
+use leptos::{
+    ev::{Event, PointerEvent},
+    html,
+    prelude::*,
+};
 
 /// Shows itself as soon as it is mounted; the caller mounts it when there is something to ask, and unmounts it in
-/// `on_close`, which also runs on Esc. Whoever opens it gives the focus back afterwards.
+/// `on_close`, which also runs on Esc, and on a press beside it while nothing was typed. Whoever opened it has the focus
+/// again afterwards, unless the caller gives it to another.
 #[component]
-pub fn Dialog(#[prop(into)] title: String, #[prop(into)] on_close: Callback<()>, children: Children) -> impl IntoView {
+pub fn Dialog(
+    #[prop(into)] title: String,
+    #[prop(into)] on_close: Callback<()>,
+    /// Something was typed that a stray press must not lose.
+    #[prop(optional, into)]
+    typed: Signal<bool>,
+    /// While false it is not to be seen, and keeps what is in it.
+    #[prop(default = true.into(), into)]
+    shown: Signal<bool>,
+    /// For what has many columns.
+    #[prop(optional)]
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    give_focus_back(node);
     Effect::new(move |_| {
-        if let Some(dialog) = node.get()
-            && !dialog.open()
-        {
+        let Some(dialog) = node.get() else { return };
+        match (shown.get(), dialog.open()) {
             // It fails only for an element that is not in the document.
-            let _ = dialog.show_modal();
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
         }
     });
+    let closed = move |_: Event| {
+        // The event comes late: it may have been shown again since, or be hidden on purpose.
+        let is_open = node.get_untracked().is_some_and(|dialog| dialog.open());
+        if shown.get_untracked() && !is_open {
+            on_close.run(());
+        }
+    };
+    let pressed = move |event: PointerEvent| {
+        let Some(dialog) = node.get_untracked() else { return };
+        let is_on_it = event.target().is_some_and(|target| dialog.loose_eq(&target));
+        if is_on_it && is_beside(&dialog.get_bounding_client_rect(), &event) && !typed.get_untracked() {
+            // The press must not reach what lies under it once the dialog is gone.
+            event.prevent_default();
+            on_close.run(());
+        }
+    };
     view! {
         <dialog
             class="dialog"
+            class:dialog-wide=wide
             node_ref=node
             aria-labelledby="dialog-title"
-            on:close=move |_| on_close.run(())
+            on:close=closed
+            on:pointerdown=pressed
             // Keys typed here are not the board's.
             on:keydown=|event| event.stop_propagation()
         >
@@ -31,3 +69,34 @@ pub fn Dialog(#[prop(into)] title: String, #[prop(into)] on_close: Callback<()>,
         </dialog>
     }
 }
+
+/// A press on the backdrop is one on the dialog, outside of its box.
+fn is_beside(rect: &web_sys::DomRect, event: &PointerEvent) -> bool {
+    let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+    !(rect.left()..=rect.right()).contains(&x) || !(rect.top()..=rect.bottom()).contains(&y)
+}
+
+/// Once it is gone, what had the focus before has it again, if nothing else was given it.
+#[cfg(feature = "hydrate")]
+fn give_focus_back(node: NodeRef<html::Dialog>) {
+    use leptos::wasm_bindgen::JsCast;
+    use send_wrapper::SendWrapper;
+    let before = StoredValue::new_local(None::<web_sys::Element>);
+    Effect::new(move |_| {
+        if node.get().is_some() {
+            before.set_value(document().active_element());
+        }
+    });
+    on_cleanup(move || {
+        let Some(before) = before.try_get_value().flatten().map(SendWrapper::new) else { return };
+        request_animation_frame(move || {
+            let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            if is_lost && let Some(element) = before.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = element.focus();
+            }
+        });
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn give_focus_back(_: NodeRef<html::Dialog>) {}

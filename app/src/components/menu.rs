@@ -29,11 +29,17 @@ impl Anchor {
         Self { left: rect.left(), top: rect.top(), right: rect.right(), bottom: rect.bottom() }
     }
 
+    /// A point, such as where a person pressed.
+    pub const fn at(x: f64, y: f64) -> Self {
+        Self { left: x, top: y, right: x, bottom: y }
+    }
+
     /// Left and top for a menu of this size: under the anchor with the right edges aligned, or the left ones, or above
-    /// it where there is no room; always inside the window.
+    /// it where there is no room; always inside the window. At a point it opens to the right, as menus of pointers do.
     pub fn place(self, width: f64, height: f64, window_width: f64, window_height: f64) -> (f64, f64) {
         const MARGIN: f64 = 8.0;
-        let left = if self.right - width < MARGIN { self.left } else { self.right - width };
+        let is_point = self.left == self.right;
+        let left = if is_point || self.right - width < MARGIN { self.left } else { self.right - width };
         let inside = |at: f64, size: f64, limit: f64| at.min(limit - size - MARGIN).max(MARGIN);
         let below = self.bottom + 4.0;
         let top = if below + height + MARGIN > window_height { self.top - 4.0 - height } else { below };
@@ -91,11 +97,23 @@ pub fn Menu(
     };
     let items = items.into_iter().enumerate().map(|(index, item)| menu_item(index, item, on_pick)).collect_view();
     view! {
-        <div class="menu-backdrop" on:pointerdown=move |event| {
-            event.prevent_default();
-            on_close.run(());
-        }></div>
-        <div class="menu" role="menu" aria-label=label node_ref=node on:keydown=on_key>
+        <div
+            class="menu-backdrop"
+            on:pointerdown=move |event| {
+                event.prevent_default();
+                on_close.run(());
+            }
+            on:contextmenu=|event| event.prevent_default()
+        ></div>
+        <div
+            class="menu"
+            role="menu"
+            aria-label=label
+            node_ref=node
+            on:keydown=on_key
+            // The key that opened it would open the browser's own over it.
+            on:contextmenu=|event| event.prevent_default()
+        >
             // The line is for the eye; a menu's name is its label.
             <div class="menu-title" role="presentation">{label.clone()}</div>
             {items}
@@ -165,5 +183,7 @@ mod tests {
         assert_eq!(anchor(10.0, 100.0).place(200.0, 300.0, 1280.0, 720.0), (10.0, 128.0), "at the left edge");
         assert_eq!(anchor(500.0, 600.0).place(200.0, 300.0, 1280.0, 720.0), (324.0, 296.0), "above, for want of room");
         assert_eq!(anchor(500.0, 100.0).place(200.0, 700.0, 1280.0, 720.0).1, 8.0, "never above the window");
+        let point = Anchor::at(500.0, 100.0).place(200.0, 300.0, 1280.0, 720.0);
+        assert_eq!(point, (500.0, 104.0), "to the right of a pointer");
     }
 }

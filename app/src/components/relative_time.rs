@@ -24,6 +24,15 @@ pub fn ago(millis: i64) -> String {
     }
 }
 
+/// When, seen from now: `in 25 min`, `in 3 h`, `4 min ago`, `now`.
+pub fn from_now(millis: i64) -> String {
+    match millis {
+        MINUTE.. => format!("in {}", age(millis)),
+        _ if millis <= -MINUTE => format!("{} ago", age(-millis)),
+        _ => "now".into(),
+    }
+}
+
 /// What is left: `29:05`, `1:02:05`; `None` when nothing is.
 pub fn countdown(millis: i64) -> Option<String> {
     if millis <= 0 {
@@ -99,6 +108,8 @@ mod tests {
     fn ages_grow_from_now_to_days() {
         let ages = [0, 59_999, MINUTE, 59 * MINUTE, HOUR, 47 * HOUR, 48 * HOUR].map(age);
         assert_eq!(ages, ["now", "now", "1 min", "59 min", "1 h", "47 h", "2 d"]);
+        let near = [25 * MINUTE, 3 * HOUR, -4 * MINUTE, 20_000].map(from_now);
+        assert_eq!(near, ["in 25 min", "in 3 h", "4 min ago", "now"]);
         assert_eq!([-5, 3_400, 4 * MINUTE].map(ago), ["just now", "3 s ago", "4 min ago"]);
     }
 

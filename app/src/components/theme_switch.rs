@@ -11,14 +11,16 @@ pub const BEFORE_PAINT: &str = "try{var t=localStorage.getItem('theme');\
 const KEY: &str = "theme";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Theme {
+pub enum Theme {
     System,
     Light,
     Dark,
 }
 
 impl Theme {
-    const fn code(self) -> &'static str {
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    pub const fn code(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",
@@ -51,6 +53,12 @@ impl Theme {
         }
     }
 
+    /// Shows and keeps it, and tells the switch.
+    pub fn choose(self, chosen: RwSignal<Theme>) {
+        self.apply();
+        chosen.set(self);
+    }
+
     /// Shows and keeps it. Storage that is full or forbidden only means that the choice is forgotten.
     fn apply(self) {
         let storage = window().local_storage().ok().flatten();
@@ -65,16 +73,27 @@ impl Theme {
     }
 }
 
+#[derive(Clone, Copy)]
+struct Chosen(RwSignal<Theme>);
+
+/// Makes the choice known to everything below.
+pub fn provide_theme() {
+    provide_context(Chosen(RwSignal::new(Theme::System)));
+}
+
+/// The choice, shared by whatever shows or changes it.
+pub fn use_theme() -> RwSignal<Theme> {
+    use_context::<Chosen>().map_or_else(|| RwSignal::new(Theme::System), |chosen| chosen.0)
+}
+
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(Theme::System);
+    let theme = use_theme();
     // Only the browser knows the choice; the first render is the same on both sides.
     Effect::new(move |_| theme.set(Theme::stored()));
     let label = move || format!("Theme: {}. Change to {}", theme.get().code(), theme.get().next().code());
     let on_click = move |_| {
-        let next = theme.get_untracked().next();
-        next.apply();
-        theme.set(next);
+        theme.get_untracked().next().choose(theme);
     };
     view! {
         <button type="button" class="icon-button" aria-label=label title=label on:click=on_click>

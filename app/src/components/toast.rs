@@ -2,7 +2,7 @@
 
 use crate::components::icon::{Icon, icon};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a toast stays, unless somebody points at it or is in it.
 const STAYS: Duration = Duration::from_secs(7);
@@ -17,11 +17,19 @@ pub enum Tone {
     Refusal,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a person may do about what a toast says. It is done once; the toast leaves with it.
+#[derive(Clone)]
+pub struct Offer {
+    pub label: String,
+    pub run: Arc<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Clone)]
 struct Toast {
     id: u32,
     tone: Tone,
     text: String,
+    offer: Option<Offer>,
 }
 
 /// The way to show toasts. Kept by the app, so that a message outlives the page it came from.
@@ -37,14 +45,19 @@ impl Toasts {
     }
 
     pub fn notice(self, text: impl Into<String>) {
-        self.push(Tone::Notice, text.into());
+        self.push(Tone::Notice, text.into(), None);
+    }
+
+    /// A notice with something to do about it.
+    pub fn offer(self, text: impl Into<String>, offer: Offer) {
+        self.push(Tone::Notice, text.into(), Some(offer));
     }
 
     pub fn refusal(self, text: impl Into<String>) {
-        self.push(Tone::Refusal, text.into());
+        self.push(Tone::Refusal, text.into(), None);
     }
 
-    fn push(self, tone: Tone, text: String) {
+    fn push(self, tone: Tone, text: String, offer: Option<Offer>) {
         let Some(id) = self.last.try_update_value(|last| {
             *last += 1;
             *last
@@ -52,7 +65,7 @@ impl Toasts {
             return;
         };
         self.list.try_update(|list| {
-            list.push(Toast { id, tone, text });
+            list.push(Toast { id, tone, text, offer });
             let surplus = list.len().saturating_sub(AT_ONCE);
             list.drain(..surplus);
         });
@@ -111,6 +124,17 @@ fn toast_view(toasts: Toasts, toast: Toast) -> AnyView {
         Tone::Notice => "toast toast-notice",
         Tone::Refusal => "toast toast-refusal",
     };
+    let offer = toast.offer.map(|Offer { label, run }| {
+        let on_click = move |_| {
+            toasts.dismiss(id);
+            run();
+        };
+        view! {
+            <button type="button" class="button button-small toast-offer" on:click=on_click>
+                {label}
+            </button>
+        }
+    });
     view! {
         <div
             class=class
@@ -121,6 +145,7 @@ fn toast_view(toasts: Toasts, toast: Toast) -> AnyView {
             on:focusout=move |_| start()
         >
             <p class="toast-text">{toast.text}</p>
+            {offer}
             <button type="button" class="icon-button" aria-label="Dismiss message" on:click=move |_| toasts.dismiss(id)>
                 {icon(Icon::Close)}
             </button>

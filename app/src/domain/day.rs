@@ -26,6 +26,12 @@ impl Day {
         Self(self.0.checked_add(jiff::Span::new().days(days)).unwrap_or(end))
     }
 
+    /// `Nov 21`.
+    pub fn month_day(self) -> String {
+        let midnight = self.begin(0);
+        midnight.civil(0).month_day()
+    }
+
     /// Midnight at its begin, on a clock `offset_minutes` east of UTC.
     pub fn begin(self, offset_minutes: i32) -> Timestamp {
         let midnight = self.0.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_millisecond());
@@ -67,6 +73,17 @@ impl Days {
             Days::Today => (Some(today()), Some(today())),
             Days::Tomorrow => (Some(today().plus(1)), Some(today().plus(1))),
             Days::Between(first, last) => (first, last),
+        }
+    }
+
+    /// As a person reads it: `today`, `Nov 21`, `Nov 21 – Nov 25`, `from Nov 21`.
+    pub fn label(self) -> String {
+        match self {
+            Days::Between(Some(first), Some(last)) if first == last => first.month_day(),
+            Days::Between(Some(first), Some(last)) => format!("{} – {}", first.month_day(), last.month_day()),
+            Days::Between(Some(first), None) => format!("from {}", first.month_day()),
+            Days::Between(None, Some(last)) => format!("until {}", last.month_day()),
+            relative => relative.to_string(),
         }
     }
 
@@ -122,6 +139,11 @@ mod tests {
         for text in ["today", "tomorrow", "2026-11-21", "2026-11-21..2026-11-25", "..2026-11-25", "2026-11-21.."] {
             assert_eq!(text.parse::<Days>().map(|days| days.to_string()), Ok(text.to_owned()));
         }
+        let said = ["today", "2026-11-21", "2026-11-21..2026-12-02", "..2026-11-25", "2026-11-21.."];
+        assert_eq!(
+            said.map(|text| text.parse::<Days>().map(Days::label).unwrap_or_default()),
+            ["today", "Nov 21", "Nov 21 – Dec 2", "until Nov 25", "from Nov 21"]
+        );
         for text in ["", "..", "yesterdays", "2026-11-25..2026-11-21", "2026-02-30", "2026-11-21T08:00"] {
             assert_eq!(text.parse::<Days>(), Err(InvalidDays), "{text}");
         }

@@ -65,4 +65,6 @@ ids! {
     MessageId,
     /// Something that a person is to be told.
     NotificationId,
+    /// A view of the board that a person has saved.
+    PresetId,
 }

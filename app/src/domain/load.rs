@@ -124,6 +124,9 @@ pub struct LoadCard {
     /// Last check call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_check_call_at: Option<Timestamp>,
+    /// When it will be at its next stop, as a person said last; gone once it is there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub eta: Option<Timestamp>,
     /// Since when it has stood in its status.
     pub status_since: Timestamp,
     pub created_at: Timestamp,

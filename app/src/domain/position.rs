@@ -53,7 +53,7 @@ impl PositionSource {
 const PACE_MPH: f64 = 50.0;
 
 /// Less than this, in milliseconds, between the ETA and the window's end is tight.
-const TIGHT: i64 = HOUR;
+pub const TIGHT: i64 = HOUR;
 
 /// A stop, as far as arriving there goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +63,7 @@ pub struct TripStop {
     pub has_arrived: bool,
 }
 
-/// What a driver said of the arrival at the next stop.
+/// What a person said of the arrival at the next stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ToldEta {
     pub eta: Timestamp,
@@ -84,7 +84,7 @@ pub fn next_stop(status: LoadStatus, stops: &[TripStop]) -> Option<&TripStop> {
 
 /// When a truck that was `at` a place at `recorded_at` will be at a stop.
 ///
-/// What the driver said in the newest check call holds until a newer position comes. From then on it is reckoned from
+/// What was said last, in a check call or by itself, holds until a newer position comes. From then on it is reckoned from
 /// `now`: the great circle to the stop and a fifth, at 50 mph, without the driver's rests.
 pub fn eta(now: Timestamp, at: LatLng, recorded_at: Timestamp, stop: &TripStop, told: Option<ToldEta>) -> Timestamp {
     match told {

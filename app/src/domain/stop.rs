@@ -105,3 +105,10 @@ pub struct Stop {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub departed_at: Option<Timestamp>,
 }
+
+impl Stop {
+    /// Whether the truck came before the window ended, early included; `None` before it came.
+    pub fn is_on_time(&self) -> Option<bool> {
+        self.arrived_at.map(|at| at <= self.appointment.end)
+    }
+}

@@ -51,6 +51,7 @@ pub fn card(number: u128) -> LoadCard {
         claimed_by: None,
         tender_expires_at: None,
         last_check_call_at: None,
+        eta: None,
         status_since: NOW,
         created_at: NOW,
         updated_at: NOW,

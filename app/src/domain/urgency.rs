@@ -2,6 +2,7 @@
 
 use super::{
     load::LoadCard,
+    position::EtaState,
     status::LoadStatus,
     time::{HOUR, Timestamp},
 };
@@ -29,13 +30,18 @@ pub const PENDING_TOO_LONG: i64 = 24 * HOUR;
 /// Ahead of an appointment that is not yet met, this is close.
 pub const APPOINTMENT_NEAR: i64 = HOUR;
 
-/// Late when the window of the stop that comes next has ended, at risk when it ends within the hour
-/// or the load has been pending for more than 24 hours; a delivered load is on time.
+/// Late when the window of the stop that comes next has ended, or will have by the ETA that was said; at risk when it
+/// ends within the hour, or the ETA is within its last hour, or the load has been pending for more than 24 hours; a
+/// delivered load is on time.
+///
+/// Of a load with stops between, the ETA may be that of such a stop, whose window the card does not hold. It is held
+/// against the delivery all the same: who is late before is late there.
 pub fn urgency(card: &LoadCard, now: Timestamp) -> Urgency {
     let Some(due) = next_due(card) else { return Urgency::OnTime };
-    if due < now {
+    let expected = card.eta.map_or(EtaState::OnTime, |eta| EtaState::of(eta, due));
+    if due < now || expected == EtaState::Late {
         Urgency::Late
-    } else if due.since(now) < APPOINTMENT_NEAR || is_pending_too_long(card, now) {
+    } else if due.since(now) < APPOINTMENT_NEAR || expected == EtaState::Tight || is_pending_too_long(card, now) {
         Urgency::AtRisk
     } else {
         Urgency::OnTime
@@ -69,21 +75,32 @@ pub fn age_tint(card: &LoadCard, now: Timestamp) -> Option<u8> {
     }
 }
 
-/// How long a moving load has gone without a check call: amber after 4 hours, red after 8.
+/// How often a driver on the road is to be heard, in milliseconds, unless the tenant's rules say otherwise.
+pub const CHECK_CALL_INTERVAL: i64 = 4 * HOUR;
+
+/// How long a moving load has gone without a check call: amber after one interval, red after two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
     Amber,
     Red,
 }
 
-/// Judges the silence of a load that is on the road, from its last check call or else its pickup.
+/// Judges the silence of a load that is on the road by the usual interval.
 pub fn silence(card: &LoadCard, now: Timestamp) -> Option<Silence> {
+    silence_within(card, now, CHECK_CALL_INTERVAL)
+}
+
+/// Judges the silence of a load that is on the road, from its last check call or else its pickup. `interval`: how often
+/// its driver is to be heard, in milliseconds.
+///
+/// A fresh position is not on the card, so it breaks no silence here.
+pub fn silence_within(card: &LoadCard, now: Timestamp, interval: i64) -> Option<Silence> {
     if !matches!(card.status, LoadStatus::PickedUp | LoadStatus::InTransit) {
         return None;
     }
-    match now.since(card.last_check_call_at.unwrap_or(card.status_since)) / HOUR {
-        ..4 => None,
-        4..8 => Some(Silence::Amber),
+    match now.since(card.last_check_call_at.unwrap_or(card.status_since)) / interval.max(1) {
+        ..1 => None,
+        1 => Some(Silence::Amber),
         _ => Some(Silence::Red),
     }
 }

@@ -40,6 +40,35 @@ fn urgency_follows_the_window_that_comes_next() {
 }
 
 #[test]
+fn an_eta_past_the_window_is_late_before_the_window_ends() {
+    use LoadStatus::*;
+    for (status, pickup, delivery, eta, expected) in [
+        (Dispatched, 5 * HOUR, 9 * HOUR, 4 * HOUR - 1, Urgency::OnTime),
+        (Dispatched, 5 * HOUR, 9 * HOUR, 4 * HOUR, Urgency::AtRisk),
+        (Dispatched, 5 * HOUR, 9 * HOUR, 5 * HOUR, Urgency::AtRisk),
+        (Dispatched, 5 * HOUR, 9 * HOUR, 5 * HOUR + 1, Urgency::Late),
+        (InTransit, -HOUR, 9 * HOUR, 5 * HOUR + 1, Urgency::OnTime),
+        (InTransit, -HOUR, 9 * HOUR, 9 * HOUR + 1, Urgency::Late),
+        (InTransit, -HOUR, 30 * MINUTE, -HOUR, Urgency::AtRisk),
+        (InTransit, -HOUR, -1, -HOUR, Urgency::Late),
+        (Delivered, -HOUR, -1, HOUR, Urgency::OnTime),
+    ] {
+        let card = LoadCard { eta: Some(NOW.plus(eta)), ..card(status, pickup, delivery, 0) };
+        assert_eq!(urgency(&card, NOW), expected, "{status} {pickup} {delivery} {eta}");
+    }
+}
+
+#[test]
+fn the_limits_of_silence_follow_the_interval() {
+    let silent = |minutes: i64| card(LoadStatus::InTransit, 0, 9 * HOUR, minutes * MINUTE);
+    for (minutes, expected) in
+        [(59, None), (60, Some(Silence::Amber)), (119, Some(Silence::Amber)), (120, Some(Silence::Red))]
+    {
+        assert_eq!(silence_within(&silent(minutes), NOW, HOUR), expected, "{minutes} min");
+    }
+}
+
+#[test]
 fn a_load_pending_for_more_than_a_day_is_at_risk() {
     let waited = |hours: i64| urgency(&card(LoadStatus::Pending, 50 * HOUR, 60 * HOUR, hours * HOUR), NOW);
     assert_eq!((waited(24), waited(25)), (Urgency::OnTime, Urgency::AtRisk));

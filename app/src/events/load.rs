@@ -53,6 +53,20 @@ pub struct LoadStatusChanged {
     pub reason: Option<String>,
 }
 
+impl LoadStatusChanged {
+    /// Takes the step on a card that stood before it.
+    pub fn apply_to(&self, card: &mut LoadCard, at: Timestamp) {
+        card.status = self.new_status;
+        card.version = self.version;
+        card.updated_by.clone_from(&self.updated_by);
+        card.status_since = at;
+        card.updated_at = at;
+        if self.new_status != LoadStatus::Tendered {
+            card.tender_expires_at = None;
+        }
+    }
+}
+
 /// A load is gone from the audience.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,8 +2,10 @@
 
 use crate::domain::{
     geo::LatLng,
-    id::LoadId,
+    id::{LoadId, StopId},
+    load::Person,
     position::{EtaState, PositionSource},
+    stop::StopKind,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -46,4 +48,53 @@ pub struct CheckCallReceived {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eta: Option<Timestamp>,
     pub received_at: Timestamp,
+}
+
+/// A person has said when the truck will be at its next stop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadEtaUpdated {
+    pub load_id: LoadId,
+    pub load_number: String,
+    pub eta: Timestamp,
+    pub eta_state: EtaState,
+    /// The load's, which an ETA leaves as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_by: Option<Person>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The truck is at a stop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StopArrived {
+    pub load_id: LoadId,
+    pub load_number: String,
+    pub stop_id: StopId,
+    /// 1 is the first.
+    pub position: i32,
+    pub kind: StopKind,
+    pub facility_name: String,
+    pub arrived_at: Timestamp,
+    /// Whether it came before its window ended; early counts as on time.
+    pub on_time: bool,
+}
+
+/// The truck has left a stop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StopDeparted {
+    pub load_id: LoadId,
+    pub load_number: String,
+    pub stop_id: StopId,
+    /// 1 is the first.
+    pub position: i32,
+    pub kind: StopKind,
+    pub facility_name: String,
+    pub departed_at: Timestamp,
+    /// Whether it had come before its window ended.
+    pub on_time: bool,
 }

@@ -1,33 +1,58 @@
 //! The Dispatch Board: every load that is worked, in six lanes, live for everybody at the desk.
 //!
 //! `board_model` holds the loads and folds events in, `desk` what is open and in hand, `moves` asks for moves and says
-//! what became of them, `judgement` which there are. `card`, `lane` and `strip` show it and take presses and keys.
+//! what became of them, `judgement` which there are; `covering` opens what covers a load and sends its truck. `card`, `lane` and `strip` show it and take presses.
+//! `deeds` is the table of all that can be done, for menus, keys and palette; `hands` chooses loads and takes keys, `bulk`
+//! does one thing to many.
 
 mod board;
 mod board_model;
 mod board_view;
+mod bulk;
 mod card;
+mod card_row;
+mod claim;
+mod context_menu;
+mod covering;
+mod day_choice;
+mod deeds;
 mod desk;
 mod drag;
-mod face;
+mod export;
+pub(in crate::pages) mod face;
+mod filter_bar;
 mod filter_box;
-mod freshness;
-mod judgement;
+mod filter_chip;
+mod filter_kinds;
+mod filter_offers;
+pub(in crate::pages) mod freshness;
+mod hands;
+pub(in crate::pages) mod judgement;
 mod keys;
+mod keys_dialog;
 mod lane;
 mod lane_order;
+mod lane_sort;
 mod lane_switch;
 mod load_panel;
-mod move_menu;
-mod move_question;
-mod moves;
+pub(in crate::pages) mod move_menu;
+pub(in crate::pages) mod move_question;
+pub(in crate::pages) mod moves;
+mod palette;
+mod panel_deeds;
+mod preset_bar;
+mod presets;
+mod saved_view_row;
+mod saved_views;
 mod strip;
 mod tools;
+mod view_options;
 mod waiting;
+mod watchers;
 
 use crate::{
-    api::{ApiError, loads::GetBoard},
-    pages::layout::{PageHeader, SessionOver, is_over, use_user},
+    api::{ApiError, call, loads::GetBoard, presets::ListPresets},
+    pages::layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
     realtime::{Screen, use_live_query},
 };
 use board::Board;
@@ -36,7 +61,10 @@ use filter_box::{FilterBox, PauseButton};
 use freshness::Freshness;
 use leptos::prelude::*;
 use tools::Tools;
-use waiting::{NoBoard, Skeleton};
+use waiting::Skeleton;
+
+/// Three times the polling of the board, in milliseconds.
+const STALE: i64 = 3 * 1_000 * Screen::Board.poll_seconds() as i64;
 
 #[component]
 pub fn DispatchBoard() -> impl IntoView {
@@ -44,6 +72,7 @@ pub fn DispatchBoard() -> impl IntoView {
     let tools = Tools::new();
     let model = BoardModel::default();
     let live = use_live_query(Screen::Board, || GetBoard, model.clone());
+    let saved = Resource::new(|| (), |()| async { call(ListPresets).await.map(|page| page.data) });
     // What failed is awaited below, so that the board is rendered anew with the answer.
     let retry = Callback::new(move |()| {
         user.refetch();
@@ -58,7 +87,11 @@ pub fn DispatchBoard() -> impl IntoView {
                 Err(error) => return instead(error, retry),
             };
             match live.ready().await {
-                Ok(()) => view! { <Board model user tools /> }.into_any(),
+                Ok(()) => {
+                    // The board does without them.
+                    tools.saved.set(saved.await.unwrap_or_default());
+                    view! { <Board model user tools /> }.into_any()
+                }
                 Err(error) => instead(error, retry),
             }
         })
@@ -68,9 +101,14 @@ pub fn DispatchBoard() -> impl IntoView {
             <FilterBox tools />
             <PauseButton tools />
         </PageHeader>
-        <main id="main" class="board" tabindex="-1">
+        <main
+            id="main"
+            class="board"
+            tabindex="-1"
+            data-density=move || tools.dense.get().then_some("rows")
+        >
             <Suspense fallback=|| view! { <Skeleton /> }>{board}</Suspense>
-            <Freshness live clock=model.clock().clone() />
+            <Freshness fresh_at=live.fresh_at() error=live.error() clock=model.clock().clone() stale=STALE />
         </main>
     }
 }
@@ -80,6 +118,6 @@ fn instead(error: ApiError, retry: Callback<()>) -> AnyView {
     if is_over(&error) {
         view! { <SessionOver error /> }.into_any()
     } else {
-        view! { <NoBoard error on_retry=retry /> }.into_any()
+        view! { <CouldNotLoad what="The board" error on_retry=retry /> }.into_any()
     }
 }

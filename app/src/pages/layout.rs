@@ -1,9 +1,11 @@
 //! The frame around every page that needs a login: side rail, live connection, and who is logged in.
 
+mod could_not_load;
 mod page_header;
 mod rail;
 mod session;
 
+pub use could_not_load::CouldNotLoad;
 pub use page_header::PageHeader;
 pub use session::{SessionOver, is_over, use_user};
 

@@ -121,7 +121,7 @@ pub fn use_live_query<R, T, M>(
     model: M,
 ) -> LiveQuery<R>
 where
-    R: Request<Response = Snapshot<T>>,
+    R: Request<Response: Into<Snapshot<T>>>,
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     M: LiveModel<Snapshot = T>,
 {
@@ -143,9 +143,9 @@ where
     });
     let into_model = {
         let first = first.clone();
-        move |snapshot: Snapshot<T>| match query.and_then(|query| query.try_get_value()) {
-            Some(query) => query.install(fetched(&model, snapshot), first.asked_at.load(Ordering::Relaxed)),
-            None => model.reset(snapshot.data),
+        move |answer: R::Response| match query.and_then(|query| query.try_get_value()) {
+            Some(query) => query.install(fetched(&model, answer.into()), first.asked_at.load(Ordering::Relaxed)),
+            None => model.reset(answer.into().data),
         }
     };
     let install = Install { into_model: Box::new(into_model), done: OnceLock::new(), first };
@@ -200,7 +200,7 @@ struct ScreenTarget<R: Request, F, M> {
 
 impl<R, F, T, M> Target for ScreenTarget<R, F, M>
 where
-    R: Request<Response = Snapshot<T>>,
+    R: Request<Response: Into<Snapshot<T>>>,
     F: Fn() -> R + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     M: LiveModel<Snapshot = T>,
@@ -208,7 +208,7 @@ where
     fn fetch(&self) -> Fetching {
         let request = untrack(|| (self.request)());
         let model = self.model.clone();
-        Box::pin(async move { Ok(fetched(&model, call(request).await?)) })
+        Box::pin(async move { Ok(fetched(&model, call(request).await?.into())) })
     }
 
     fn fold(&self, event: &AnyEnvelope) {

@@ -223,6 +223,12 @@ impl Door {
         if self.is_revoked(&claims) { Err(DoorError::InvalidToken) } else { Ok(claims) }
     }
 
+    /// A mark of a message that nobody without the signing key can make or guess the message from. No token's signature
+    /// as long as the message begins with a line.
+    pub fn fingerprint(&self, message: &[u8]) -> Result<String, jsonwebtoken::errors::Error> {
+        self.0.tokens.fingerprint(message)
+    }
+
     /// Who opens a page by its cookie. From where the visitor was led here does not matter: a page changes nothing.
     pub fn recognise(&self, headers: &HeaderMap) -> Result<Claims, DoorError> {
         let token = super::cookie::read(headers).ok_or(DoorError::NoToken)?;

@@ -88,6 +88,11 @@ impl Tokens {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.signing)
     }
 
+    /// Marks a message that is none of a token's.
+    pub fn fingerprint(&self, message: &[u8]) -> Result<String, jsonwebtoken::errors::Error> {
+        jsonwebtoken::crypto::sign(message, &self.signing, Algorithm::HS256)
+    }
+
     /// Reads a token whose signature, algorithm, issuer and end are right.
     pub fn read(&self, token: &str, now: Timestamp) -> Result<Claims, TokenError> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.reading, &self.validation)

@@ -128,6 +128,7 @@ async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) 
         stop_count: load.stops.len() as i64,
         tender_expires_at: load.tender_expires_at,
         last_check_call_at: load.last_check_call_at(),
+        eta: None,
         status_since: load.status_since,
         created_at: load.created_at,
         updated_at: load.updated_at,
@@ -152,6 +153,9 @@ async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) 
         let notes = call.note.clone();
         let call = CheckCall { load_id, at: call.at, notes, eta: call.eta, received_at: call.received_at };
         positions::insert_check_call(tx, &call).await?;
+    }
+    if let Some((eta, said_at)) = load.eta() {
+        loads::say_eta(tx, load_id, eta, said_at).await?;
     }
     let trail: Vec<Position> = load
         .trail

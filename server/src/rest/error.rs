@@ -37,7 +37,7 @@ impl Failure {
     }
 
     /// Our fault: logged with the request's id, which is all that leaves the server.
-    fn internal(error: &dyn std::fmt::Display) -> Self {
+    pub(super) fn internal(error: &dyn std::fmt::Display) -> Self {
         let id = super::trace::request_id();
         tracing::error!(%id, %error, "a request failed");
         Self::new(ErrorCode::Internal, format!("Something went wrong on our side. Report it with the id {id}."))

@@ -61,7 +61,8 @@ fn holds_nul(json: &[u8]) -> bool {
     })
 }
 
-fn unread(rejection: &BytesRejection, state: &RestState) -> Failure {
+/// Why a body could not be read.
+pub(super) fn unread(rejection: &BytesRejection, state: &RestState) -> Failure {
     if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         let message = format!("The body is larger than {} bytes.", state.body_bytes);
         return Failure::new(ErrorCode::PayloadTooLarge, message);

@@ -1,26 +1,26 @@
 //! Loads as files, over REST.
 
-use super::{Authenticated, Failure, JsonBody, PathId, QueryOf, RestState};
+use super::{
+    Authenticated, Failure, JsonBody, PathId, QueryOf, RestState,
+    loads::{FilterQuery, filter_of},
+};
 use crate::services::ExportRequest;
 use app::{
     api::{
         Data, ErrorBody,
-        load_files::{Import, ImportLoads},
+        load_files::{ExportLoads, Import, ImportLoads},
     },
-    domain::{id::LoadId, status::LoadStatus},
+    domain::id::LoadId,
 };
 use axum::{Json, extract::State};
 use http::{HeaderName, StatusCode, header};
-use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct ExportQuery {
-    /// Only loads of this status.
-    status: Option<LoadStatus>,
+#[allow(dead_code, reason = "describes what export reads")]
+pub struct IdsQuery {
     /// Only these: ids with commas between them.
     ids: Option<String>,
 }
@@ -63,7 +63,7 @@ pub async fn progress(
 }
 
 /// Loads as CSV, newest first. Money only for those who may see it.
-#[utoipa::path(get, path = "/loads/export", tag = "loads", params(ExportQuery), responses(
+#[utoipa::path(get, path = "/loads/export", tag = "loads", params(FilterQuery, IdsQuery), responses(
     (status = 200, description = "The file", body = String, content_type = "text/csv"),
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Not logged in", body = ErrorBody),
@@ -71,14 +71,41 @@ pub async fn progress(
 pub async fn export(
     State(state): State<RestState>,
     Authenticated { caller, .. }: Authenticated,
-    QueryOf(query): QueryOf<ExportQuery>,
+    QueryOf(pairs): QueryOf<Vec<(String, String)>>,
 ) -> Result<([(HeaderName, &'static str); 2], String), Failure> {
-    let ids = query.ids.map(|ids| ids.split(',').map(str::parse::<LoadId>).collect::<Result<Vec<_>, _>>()).transpose();
-    let loads = ids.map_err(|error| Failure::bad_request(format!("ids: one of them {error}.")))?;
-    let file = state.services.export_loads(&caller, ExportRequest { status: query.status, loads }).await?;
+    let mut loads = None;
+    let filter = filter_of(pairs, |name, value| {
+        if name != "ids" {
+            return Err(Failure::bad_request(format!("There is no parameter {name:?}.")));
+        }
+        let ids = value.split(',').map(str::parse::<LoadId>).collect::<Result<_, _>>();
+        loads = Some(ids.map_err(|error| Failure::bad_request(format!("ids: one of them {error}.")))?);
+        Ok(())
+    })?;
+    let file = state.services.export_loads(&caller, ExportRequest { filter, loads }).await?;
+    Ok(csv(file))
+}
+
+/// Chosen loads as CSV, newest first: for more of them than an address has room for.
+#[utoipa::path(post, path = "/loads/export", tag = "loads", request_body = ExportLoads, responses(
+    (status = 200, description = "The file; loads that are not there are left out", body = String, content_type = "text/csv"),
+    (status = 400, description = "Malformed", body = ErrorBody),
+    (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 422, description = "No loads, or too many", body = ErrorBody),
+))]
+pub async fn export_chosen(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    JsonBody(body): JsonBody<ExportLoads>,
+) -> Result<([(HeaderName, &'static str); 2], String), Failure> {
+    Ok(csv(state.services.export_chosen(&caller, body).await?))
+}
+
+/// An answer that is a file.
+fn csv(file: String) -> ([(HeaderName, &'static str); 2], String) {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"loads.csv\""),
     ];
-    Ok((headers, file))
+    (headers, file)
 }

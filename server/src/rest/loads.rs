@@ -4,12 +4,13 @@ use super::{Authenticated, Failure, JsonBody, PathId, QueryOf, RestState, given:
 use crate::services::ListRequest;
 use app::{
     api::{
-        Data, Done, ErrorBody, Page, Snapshot,
-        loads::{Board, CreateLoad, LoadPatch, StatusChange},
+        Data, Done, ErrorBody, LivePage, Snapshot,
+        loads::{Board, CreateLoad, LoadDetail, LoadPatch, StatusChange},
     },
     domain::{
         id::LoadId,
-        load::{Load, LoadCard},
+        load::{Equipment, Load, LoadCard},
+        load_filter::LoadFilter,
         status::LoadStatus,
     },
 };
@@ -21,16 +22,54 @@ use utoipa::IntoParams;
 const MAX_LIMIT: u32 = 500;
 const DEFAULT_LIMIT: u32 = 50;
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+/// The filter of loads as the address has it. Values of one name are alternatives, names narrow one another down.
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct ListQuery {
-    /// Only loads of this status.
-    status: Option<LoadStatus>,
+#[allow(dead_code, reason = "describes what LoadFilter reads")]
+pub struct FilterQuery {
+    /// Words, each of which is in the number, customer, carrier, driver, cities, states or references.
+    q: Option<String>,
+    status: Option<Vec<LoadStatus>>,
+    equipment: Option<Vec<Equipment>>,
+    /// Ids, or `none`.
+    carrier: Option<Vec<String>>,
+    /// Whole names.
+    customer: Option<Vec<String>>,
+    /// State of the first pickup, such as `IL`.
+    from: Option<Vec<String>>,
+    /// State of the last delivery.
+    to: Option<Vec<String>>,
+    /// Ids, `me` or `none`.
+    dispatcher: Option<Vec<String>>,
+    /// `hot`, `exception`, `late`, `at_risk`.
+    priority: Option<Vec<String>>,
+    /// On the clock of the stop: `today`, `tomorrow`, `2026-11-21`, `2026-11-21..2026-11-25`.
+    pickup: Option<String>,
+    delivery: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what list reads")]
+pub struct PageQuery {
     /// `page.next` of the answer before.
     cursor: Option<LoadId>,
     /// 1 to 500; 50 unless set.
     limit: Option<u32>,
+}
+
+/// Reads the filter out of a query, and leaves what is not the filter's to `other`.
+pub(super) fn filter_of(
+    pairs: Vec<(String, String)>,
+    mut other: impl FnMut(&str, &str) -> Result<(), Failure>,
+) -> Result<LoadFilter, Failure> {
+    let mut filter = LoadFilter::default();
+    for (name, value) in pairs {
+        if !filter.take(&name, &value).map_err(|error| Failure::bad_request(error.to_string()))? {
+            other(&name, &value)?;
+        }
+    }
+    Ok(filter)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,21 +94,29 @@ pub async fn board(
 }
 
 /// Loads, newest first.
-#[utoipa::path(get, path = "/loads", tag = "loads", params(ListQuery), responses(
-    (status = 200, description = "A page of loads", body = Page<LoadCard>),
+#[utoipa::path(get, path = "/loads", tag = "loads", params(FilterQuery, PageQuery), responses(
+    (status = 200, description = "A page of loads", body = LivePage<LoadCard>),
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Not logged in", body = ErrorBody),
 ))]
 pub async fn list(
     State(state): State<RestState>,
     Authenticated { caller, .. }: Authenticated,
-    QueryOf(query): QueryOf<ListQuery>,
-) -> Result<Json<Page<LoadCard>>, Failure> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Failure::bad_request(format!("limit takes 1 to {MAX_LIMIT}.")));
-    }
-    let request = ListRequest { status: query.status, before: query.cursor, limit: i64::from(limit) };
+    QueryOf(pairs): QueryOf<Vec<(String, String)>>,
+) -> Result<Json<LivePage<LoadCard>>, Failure> {
+    let (mut before, mut limit) = (None, DEFAULT_LIMIT);
+    let filter = filter_of(pairs, |name, value| {
+        match name {
+            "cursor" => before = Some(value.parse().map_err(|e| Failure::bad_request(format!("cursor {e}.")))?),
+            "limit" => {
+                let asked = value.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+                limit = asked.ok_or_else(|| Failure::bad_request(format!("limit takes 1 to {MAX_LIMIT}.")))?;
+            }
+            _ => return Err(Failure::bad_request(format!("There is no parameter {name:?}."))),
+        }
+        Ok(())
+    })?;
+    let request = ListRequest { filter, before, limit: i64::from(limit) };
     Ok(Json(state.services.list_loads(&caller, request).await?))
 }
 
@@ -86,6 +133,23 @@ pub async fn get(
     PathId(id): PathId<LoadId>,
 ) -> Result<Json<Data<Load>>, Failure> {
     Ok(Json(Data { data: state.services.load(&caller, id).await? }))
+}
+
+/// One load as its page shows it.
+#[utoipa::path(get, path = "/loads/{id}/detail", operation_id = "get_load_detail", tag = "loads",
+    params(("id" = LoadId, Path)), responses(
+        (status = 200, description = "The load, its newest position, and the places in the streams at which that is true",
+            body = Snapshot<LoadDetail>),
+        (status = 400, description = "Malformed id", body = ErrorBody),
+        (status = 401, description = "Not logged in", body = ErrorBody),
+        (status = 404, description = "There is none, or it is not the caller's to see", body = ErrorBody),
+    ))]
+pub async fn detail(
+    State(state): State<RestState>,
+    Authenticated { caller, .. }: Authenticated,
+    PathId(id): PathId<LoadId>,
+) -> Result<Json<Snapshot<LoadDetail>>, Failure> {
+    Ok(Json(state.services.load_detail(&caller, id).await?))
 }
 
 /// Books a load, in `PLANNING`.

@@ -15,7 +15,9 @@ use utoipa::{
     info(
         title = "Headhaul",
         description = "The live front office of freight brokers and carriers. Times are RFC 3339 in UTC, money is in \
-                       minor units, distances are miles. Refusals are `{\"error\": {\"code\", \"message\", \"details\"}}`.",
+                       minor units, distances are miles. Refusals are `{\"error\": {\"code\", \"message\", \"details\"}}`. \
+                       A write may carry `Idempotency-Key`: sent again within 24 hours, it is answered as the first \
+                       time and not done again.",
         license(name = "Proprietary", identifier = "LicenseRef-Proprietary"),
     ),
     paths(
@@ -28,6 +30,7 @@ use utoipa::{
         super::loads::list,
         super::loads::create,
         super::loads::get,
+        super::loads::detail,
         super::loads::patch,
         super::loads::delete,
         super::loads::change_status,
@@ -44,6 +47,7 @@ use utoipa::{
         super::load_files::import,
         super::load_files::progress,
         super::load_files::export,
+        super::load_files::export_chosen,
         super::sites::list,
         super::sites::create,
         super::units::list,
@@ -64,6 +68,13 @@ use utoipa::{
         super::notifications::tell,
         super::notifications::read,
         super::notifications::read_all,
+        super::road::stops,
+        super::road::arrive,
+        super::road::depart,
+        super::road::eta,
+        super::road::timeline,
+        super::road::active,
+        super::road::stats,
         super::check_calls::create,
         super::check_calls::list,
         super::positions::report,
@@ -72,6 +83,10 @@ use utoipa::{
         super::positions::history,
         super::events::read,
         super::presence::list,
+        super::presets::list,
+        super::presets::save,
+        super::presets::patch,
+        super::presets::delete,
         super::announcements::announce,
         super::carriers::list,
         super::carriers::get,

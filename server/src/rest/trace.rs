@@ -18,6 +18,11 @@ pub fn request_id() -> Uuid {
     REQUEST.try_with(|id| *id).unwrap_or_else(|_| Uuid::new_v4())
 }
 
+/// What is done for the request that is being handled, in a task of its own.
+pub fn as_this_request<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    REQUEST.scope(request_id(), work.in_current_span())
+}
+
 /// Handles a request under a name of its own. The path is logged, the query string is not.
 pub async fn name_request(request: Request, next: Next) -> Response {
     let id = Uuid::new_v4();

@@ -5,16 +5,23 @@ mod bulk;
 mod claim;
 mod create;
 mod delete;
+mod detail;
+mod eta;
 mod export;
 mod fitness;
 mod import;
+mod passage;
 mod patch;
 mod read;
+mod stats;
 mod status;
 mod step;
 mod tender;
+mod timeline;
 mod undo;
 mod values;
+
+pub(super) use eta::{expecting, note_eta};
 
 pub use bulk::Outcome;
 pub use export::ExportRequest;

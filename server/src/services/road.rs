@@ -1,6 +1,6 @@
 //! Check calls: what drivers say on the road.
 
-use super::{Caller, ServiceError, Services};
+use super::{Caller, ServiceError, Services, loads};
 use crate::store::{
     self,
     positions::{self, CheckCall},
@@ -46,8 +46,14 @@ impl Services {
         }
         let check_call = checked(load, check_call, change.now)?;
         let id = positions::insert_check_call(&mut change.tx, &check_call).await?;
-        let audience = super::loads::audience(&mut change.tx, &before).await?;
-        let card = LoadCard { last_check_call_at: Some(check_call.received_at), ..before };
+        let audience = loads::audience(&mut change.tx, &before).await?;
+        // What was said of the arrival shows on the card, too, where a truck drives to a stop.
+        let expected = match check_call.eta {
+            Some(eta) => loads::expecting(&mut change, &before).await?.map(|stop| (eta, stop)),
+            None => None,
+        };
+        let eta = expected.as_ref().map_or(before.eta, |(eta, _)| Some(*eta));
+        let card = LoadCard { last_check_call_at: Some(check_call.received_at), eta, ..before };
         let received = CheckCallReceived {
             load_id: load,
             load_number: card.load_number.clone(),
@@ -56,8 +62,11 @@ impl Services {
             eta: check_call.eta,
             received_at: check_call.received_at,
         };
-        change.record(&audience, Some(load), &LoadUpdated(card)).await?;
+        change.record(&audience, Some(load), &LoadUpdated(card.clone())).await?;
         change.record(&audience, Some(load), &received).await?;
+        if let Some((eta, stop)) = expected {
+            loads::note_eta(&mut change, caller, &audience, &card, &stop, (eta, None)).await?;
+        }
         change.commit().await?;
         Ok(shown(id, check_call))
     }

@@ -2,7 +2,7 @@
 
 use super::{
     StoreError, Tx,
-    row::{Columns, id, maybe_id},
+    row::{Columns, containing, id, maybe_id},
 };
 use app::domain::{
     carrier::Compliance,
@@ -66,7 +66,7 @@ pub async fn list(
     after: Option<CarrierId>,
     limit: i64,
 ) -> Result<(Vec<Carrier>, i64), StoreError> {
-    let pattern = filter.search.as_ref().map(|search| format!("%{}%", escape_pattern(search)));
+    let pattern = filter.search.as_ref().map(|search| containing(search));
     let rows = sqlx::query(from_carriers!(
         "id, name, mc_number, phone, insurance_expires_at, compliance",
         "AND (CAST($5 AS TEXT) IS NULL
@@ -89,11 +89,6 @@ pub async fn list(
         .fetch_one(&mut **tx)
         .await?;
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, count.int("total")?))
-}
-
-/// What a person typed, so that none of it is a wildcard.
-fn escape_pattern(text: &str) -> String {
-    text.chars().flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c])).collect()
 }
 
 /// Makes others who change this carrier wait until the transaction ends.

@@ -20,6 +20,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "chat notifications", include_str!("../../migrations/0005_chat_notifications.sql")),
     (6, "one login a driver", include_str!("../../migrations/0006_driver_login.sql")),
     (7, "claims", include_str!("../../migrations/0007_claims.sql")),
+    (8, "road", include_str!("../../migrations/0008_road.sql")),
+    (9, "idempotency", include_str!("../../migrations/0009_idempotency.sql")),
+    (10, "saved views", include_str!("../../migrations/0010_saved_views.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,6 +31,15 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, facility: FacilityId) -> Result
     row.as_ref().map(read).transpose()
 }
 
+/// The time zones that facilities of a tenant lie in.
+pub async fn zones(tx: &mut Tx, tenant: TenantId) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query("SELECT DISTINCT zone FROM facilities WHERE tenant_id = $1 ORDER BY zone")
+        .bind(id(tenant))
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| row.text("zone")).collect()
+}
+
 /// The facilities of a tenant, by name.
 pub async fn list(database: &Database, tenant: TenantId) -> Result<Vec<Facility>, StoreError> {
     let rows = sqlx::query(

@@ -1,7 +1,6 @@
 //! Where trucks were and are, and what drivers said.
 
 mod check_calls;
-mod many;
 mod tracked;
 
 pub use check_calls::{CheckCall, insert_check_call, list_check_calls};
@@ -9,6 +8,7 @@ pub use tracked::{TrackedLoad, Way, on_the_road, tracked, ways};
 
 use super::{
     StoreError, Tx,
+    many::{self, CHUNK, Many},
     row::{Columns, id},
 };
 use app::domain::{
@@ -17,7 +17,7 @@ use app::domain::{
     position::PositionSource,
     time::Timestamp,
 };
-use many::{CHUNK, Many};
+
 use sqlx::{Row, any::AnyRow};
 
 #[derive(Debug, Clone, Copy, PartialEq)]

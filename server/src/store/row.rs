@@ -76,3 +76,10 @@ pub fn id(id: impl std::fmt::Display) -> String {
 pub fn maybe_id(id: Option<impl std::fmt::Display>) -> Option<String> {
     id.map(|id| id.to_string())
 }
+
+/// A pattern, with `!` as its escape, of texts that contain what a person typed: none of it is a wildcard.
+pub fn containing(text: &str) -> String {
+    let escaped: String =
+        text.chars().flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c])).collect();
+    format!("%{escaped}%")
+}

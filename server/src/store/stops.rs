@@ -6,7 +6,7 @@ use super::{
 };
 use app::domain::{
     geo::LatLng,
-    id::{FacilityId, LoadId, StopId},
+    id::{FacilityId, LoadId, StopId, TenantId},
     stop::{Appointment, Place, Stop, StopKind, Window, WindowKind},
     time::Timestamp,
 };
@@ -57,6 +57,29 @@ pub async fn list(tx: &mut Tx, load: LoadId) -> Result<Vec<Stop>, StoreError> {
         .collect()
 }
 
+/// The load that a stop of the tenant belongs to.
+pub async fn load_of(tx: &mut Tx, tenant: TenantId, stop: StopId) -> Result<Option<LoadId>, StoreError> {
+    let row = sqlx::query(
+        "SELECT s.load_id FROM stops s JOIN loads l ON l.id = s.load_id WHERE s.id = $1 AND l.tenant_id = $2",
+    )
+    .bind(id(stop))
+    .bind(id(tenant))
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| row.parsed("load_id")).transpose()
+}
+
+/// Writes when the truck came to a stop and left it. The caller holds the load's lock.
+pub async fn pass(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
+    sqlx::query("UPDATE stops SET arrived_at = $2, departed_at = $3 WHERE id = $1")
+        .bind(id(stop.id))
+        .bind(stop.arrived_at.map(Timestamp::millis))
+        .bind(stop.departed_at.map(Timestamp::millis))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Writes the stops of a load in order.
 pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<(), StoreError> {
     for (stop, position) in stops.iter().zip(1i64..) {
@@ -80,6 +103,13 @@ pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<
         .await?;
     }
     Ok(())
+}
+
+/// Minutes east of UTC in a zone at a time. A zone that is not known is taken for UTC.
+pub fn offset_in(zone: &str, at: Timestamp) -> i32 {
+    let instant = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    zone.to_offset(instant).seconds() / 60
 }
 
 /// A window with the clock of a place. A zone that is not known is shown as UTC.

@@ -4,10 +4,11 @@ use super::{
     Database, StoreError, Tx,
     row::{Columns, id, maybe_id},
 };
-use crate::stream::{StoredEvent, StreamKey};
+use crate::stream::{StoredEvent, StreamKey, StreamName};
 use app::{
     domain::{
         id::{LoadId, TenantId},
+        load::Person,
         time::Timestamp,
     },
     events::{Cursor, Namespace},
@@ -145,6 +146,39 @@ pub async fn last_of_load(
         read_event(&row, key, "")
     })
     .transpose()
+}
+
+/// The newest happenings of a load in the streams of one audience, up to `limit`, newest first, and who did each.
+pub async fn history_of_load(
+    tx: &mut Tx,
+    tenant: TenantId,
+    stream: StreamName,
+    load: LoadId,
+    limit: i64,
+) -> Result<Vec<(StoredEvent, Option<Person>)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT e.namespace, e.seq, e.id, e.event, e.happened_at, e.load_id, e.actor_id, e.data, e.plain_data,
+                u.name AS actor_name
+         FROM events e LEFT JOIN users u ON u.id = e.actor_id
+         WHERE e.load_id = $1 AND e.tenant_id = $2 AND e.stream = $3 AND e.namespace IN ($4, $5)
+         ORDER BY e.id DESC LIMIT $6",
+    )
+    .bind(id(load))
+    .bind(id(tenant))
+    .bind(stream.to_string())
+    .bind(Namespace::Dispatch.path())
+    .bind(Namespace::Tracking.path())
+    .bind(limit)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let key = StreamKey { tenant, namespace: row.word("namespace", Namespace::from_path)?, stream };
+            let event = read_event(row, key, "")?;
+            let by = event.actor.zip(row.maybe_text("actor_name")?).map(|(id, name)| Person { id, name });
+            Ok((event, by))
+        })
+        .collect()
 }
 
 fn read_event(row: &AnyRow, key: StreamKey, epoch: &str) -> Result<StoredEvent, StoreError> {

@@ -19,13 +19,14 @@ use crate::{
 };
 use serde::de::Error as _;
 
-/// Writes the snapshot: cursors, time and number of cards as JSON in a line, then the packed cards.
+/// Writes the snapshot: all but the cards as JSON in a line, with their number, then the packed cards.
 pub fn write(Snapshot { data: board, cursors }: &Snapshot<Board>) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string(&(cursors, board.now, board.cards.len()))?;
+    let Board { cards, now, rules } = board;
+    let mut text = serde_json::to_string(&(cursors, now, rules, cards.len()))?;
     text.push('\n');
     let mut packer = Packer::default();
-    for card in &board.cards {
-        pack(&mut packer, card, base(board.now));
+    for card in cards {
+        pack(&mut packer, card, base(*now));
         packer.end_row();
     }
     text.push_str(&packer.finish());
@@ -35,9 +36,9 @@ pub fn write(Snapshot { data: board, cursors }: &Snapshot<Board>) -> serde_json:
 /// Reads what [`write`] has written.
 pub fn read(text: &str) -> serde_json::Result<Snapshot<Board>> {
     let (head, packed) = text.split_once('\n').ok_or_else(|| serde_json::Error::custom(Unreadable))?;
-    let (cursors, now, count) = serde_json::from_str(head)?;
+    let (cursors, now, rules, count) = serde_json::from_str(head)?;
     let cards = unpack_all(packed, base(now), count).map_err(serde_json::Error::custom)?;
-    Ok(Snapshot { data: Board { cards, now }, cursors })
+    Ok(Snapshot { data: Board { cards, now, rules }, cursors })
 }
 
 fn unpack_all(packed: &str, base: i64, count: usize) -> Result<Vec<LoadCard>, Unreadable> {
@@ -95,6 +96,7 @@ fn pack(packer: &mut Packer, card: &LoadCard, base: i64) {
         claimed_by,
         tender_expires_at,
         last_check_call_at,
+        eta,
         status_since,
         created_at,
         updated_at,
@@ -141,8 +143,9 @@ fn pack(packer: &mut Packer, card: &LoadCard, base: i64) {
         packer.shared_id(person.as_ref().map(|person| person.id.0));
         packer.word(person.as_ref().map_or("", |person| &person.name));
     }
-    packer.maybe_number(tender_expires_at.map(|at| pack_time(at, base)));
-    packer.maybe_number(last_check_call_at.map(|at| pack_time(at, base)));
+    for at in [tender_expires_at, last_check_call_at, eta] {
+        packer.maybe_number(at.map(|at| pack_time(at, base)));
+    }
     for at in [status_since, created_at, updated_at] {
         packer.number(pack_time(*at, base));
     }
@@ -172,7 +175,8 @@ fn unpack(unpacker: &mut Unpacker<'_>, base: i64) -> Result<LoadCard, Unreadable
     let instructions = unpacker.word()?.to_owned();
     let references = unpacker.texts()?;
     let [dispatcher, claimed_by, updated_by] = [person(unpacker)?, person(unpacker)?, person(unpacker)?];
-    let [tender_expires_at, last_check_call_at] = [unpacker.maybe_number()?, unpacker.maybe_number()?];
+    let mut maybe_time = || Ok(unpacker.maybe_number()?.map(|packed| unpack_time(packed, base)));
+    let [tender_expires_at, last_check_call_at, eta] = [maybe_time()?, maybe_time()?, maybe_time()?];
     let mut time = || unpacker.number().map(|packed| unpack_time(packed, base));
     Ok(LoadCard {
         id,
@@ -198,8 +202,9 @@ fn unpack(unpacker: &mut Unpacker<'_>, base: i64) -> Result<LoadCard, Unreadable
         instructions,
         references,
         claimed_by,
-        tender_expires_at: tender_expires_at.map(|packed| unpack_time(packed, base)),
-        last_check_call_at: last_check_call_at.map(|packed| unpack_time(packed, base)),
+        tender_expires_at,
+        last_check_call_at,
+        eta,
         status_since: time()?,
         created_at: time()?,
         updated_at: time()?,
@@ -238,6 +243,7 @@ fn person(unpacker: &mut Unpacker<'_>) -> Result<Option<Person>, Unreadable> {
 mod tests {
     use super::*;
     use crate::{
+        api::loads::BoardRules,
         domain::test_cards::{NOW, card, card_in},
         events::{Cursor, Namespace},
     };
@@ -246,7 +252,8 @@ mod tests {
     fn snapshot(cards: Vec<LoadCard>) -> Snapshot<Board> {
         let cursor = Cursor { epoch: "e".into(), seq: 7 };
         let cursors = [(Namespace::Dispatch, [("tenant".to_owned(), cursor)].into())].into();
-        Snapshot { data: Board { cards, now: NOW.plus(123) }, cursors }
+        let rules = BoardRules { check_call_interval: 7 };
+        Snapshot { data: Board { cards, now: NOW.plus(123), rules }, cursors }
     }
 
     /// With everything that a card may have, and words that JSON, scripts and HTML would have to escape.
@@ -272,6 +279,7 @@ mod tests {
         card.references = vec!["PO 4500459781".into(), String::new(), "BOL 7".into()];
         card.tender_expires_at = Some(NOW.plus(-1));
         card.last_check_call_at = Some(Timestamp::from_millis(i64::MIN));
+        card.eta = Some(NOW.plus(500));
         card.created_at = Timestamp::from_millis(i64::MAX);
         card
     }

@@ -1,13 +1,29 @@
 //! The board itself, once its snapshot is there.
 
 use super::{
-    board_model::BoardModel, card::nothing_has_focus, desk::Desk, judgement::Viewer, lane::LaneColumn,
-    lane_switch::LaneSwitch, load_panel::LoadPanel, move_menu::MoveMenu, move_question::MoveQuestion, strip::Strip,
+    board_model::BoardModel,
+    bulk::{BulkBar, QuestionOfMany, ReportDialog, StepsMenu},
+    card::nothing_has_focus,
+    context_menu::ContextMenu,
+    covering::Covering,
+    desk::Desk,
+    filter_bar::FilterBar,
+    hands,
+    judgement::Viewer,
+    keys_dialog::KeysDialog,
+    lane::LaneColumn,
+    lane_switch::LaneSwitch,
+    load_panel::LoadPanel,
+    move_menu::MoveMenu,
+    move_question::MoveQuestion,
+    palette::BoardPalette,
+    strip::Strip,
     tools::Tools,
 };
 use crate::{
     api::auth::User,
     domain::{load_filter::LoadFilter, status::Lane},
+    realtime::use_presence_view,
 };
 use leptos::prelude::*;
 
@@ -16,14 +32,26 @@ pub fn Board(model: BoardModel, user: User, tools: Tools) -> impl IntoView {
     model.clock().run();
     let desk = Desk::new(model, Viewer::of(&user), tools);
     keep_focus(desk);
+    hands::listen(desk);
+    hands::keep_to_the_board(desk);
+    use_presence_view("dispatch", desk.in_view());
     let lanes = Lane::ALL.map(|lane| view! { <LaneColumn desk lane /> }.into_any()).into_iter().collect_view();
     view! {
+        <FilterBar desk />
         <LaneSwitch desk />
         <Strip desk>{lanes}</Strip>
         <NoMatch desk />
         <LoadPanel desk />
+        <BulkBar desk />
         <MoveMenu desk />
+        <ContextMenu desk />
+        <StepsMenu desk />
         <MoveQuestion desk />
+        <QuestionOfMany desk />
+        <ReportDialog desk />
+        <KeysDialog desk />
+        <BoardPalette desk />
+        <Covering desk />
         <p class="sr-only" role="status">
             {move || desk.said.get()}
         </p>

@@ -5,14 +5,14 @@
 
 use super::{
     board_view::BoardView,
-    lane_order::{LaneOrder, number_of, rank},
+    lane_order::{Arrangement, LaneOrder, number_of, rank},
 };
 use crate::{
     api::loads::Board,
     components::clock::{Clock, wall_millis},
     domain::{
         id::{LoadId, UserId},
-        load::LoadCard,
+        load::{LoadCard, Person},
         load_filter::{Sieve, searched_text},
         status::{Lane, LoadStatus},
         time::Timestamp,
@@ -22,6 +22,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Deref,
     sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -35,6 +36,8 @@ pub struct CardSignals {
     pub intent: ArcRwSignal<Option<LoadStatus>>,
     /// By the browser's clock, when it last changed; 0 when it did not since the page came.
     pub changed_at: ArcRwSignal<i64>,
+    /// Why its tender came back, as long as it waits for the next.
+    pub returned: ArcRwSignal<Option<String>>,
 }
 
 struct Entry {
@@ -100,18 +103,42 @@ impl BoardModel {
         let is_open = view.filter.is_empty();
         let cards = read(&self.0.cards);
         let mut total = 0;
-        let mut ranked = Vec::new();
-        for (id, entry) in cards.iter().filter(|(_, entry)| entry.lane == Some(lane)) {
+        let by = view.sorting(lane);
+        let mut arrangement = Arrangement::new(view.grouping);
+        for entry in cards.values().filter(|entry| entry.lane == Some(lane)) {
             total += 1;
             let card = entry.signals.card.read_untracked();
             if is_open || sieve.passes(&card, &entry.searched) {
                 let intent = entry.signals.intent.get_untracked();
-                ranked.push((rank(&card, intent.unwrap_or(card.status), entry.number, now), id.0));
+                arrangement.add(&card, rank(&card, intent.unwrap_or(card.status), entry.number, by, now));
             }
         }
-        ranked.sort_unstable();
-        let ids = Arc::new(ranked.into_iter().map(|(_, id)| id).collect());
-        LaneOrder { ids, total, view }
+        let (ids, heads) = arrangement.finish();
+        LaneOrder { ids, heads, total, view }
+    }
+
+    /// Shows every load of the board to `see`, with its text that is searched. Follows nothing.
+    pub fn survey(&self, see: &mut dyn FnMut(&LoadCard, &str)) {
+        for entry in read(&self.0.cards).values().filter(|entry| entry.lane.is_some()) {
+            see(&entry.signals.card.read_untracked(), &entry.searched);
+        }
+    }
+
+    /// The cards in whose searched text every word is found, the newest number first, at most so many. What ends with
+    /// the last word comes before all others: `42` means load 42.
+    pub fn find(&self, words: &[String], most: usize) -> Vec<LoadCard> {
+        let cards = read(&self.0.cards);
+        let ends = |entry: &Entry| {
+            let number = words.last().and_then(|word| word.parse::<u64>().ok());
+            number.is_some_and(|number| entry.number % 100_000 == number)
+        };
+        let mut found: Vec<_> = cards
+            .values()
+            .filter(|entry| words.iter().all(|word| entry.searched.contains(word.as_str())))
+            .map(|entry| (Reverse((ends(entry), entry.number)), entry))
+            .collect();
+        found.sort_unstable_by_key(|(rank, _)| *rank);
+        found.into_iter().take(most).map(|(_, entry)| entry.signals.card.get_untracked()).collect()
     }
 
     /// Begins a move. `false` if one of this load is still on its way, or the load is gone.
@@ -164,14 +191,26 @@ impl BoardModel {
         let mut cards = write(&self.0.cards);
         let Some(entry) = cards.get_mut(&change.load_id).filter(|entry| change.version > entry.version) else { return };
         let mut card = entry.signals.card.get_untracked();
-        card.status = change.new_status;
-        card.version = change.version;
-        card.updated_by.clone_from(&change.updated_by);
-        card.status_since = at;
-        card.updated_at = at;
-        if change.new_status != LoadStatus::Tendered {
-            card.tender_expires_at = None;
-        }
+        change.apply_to(&mut card, at);
+        let is_returned = (change.previous_status, change.new_status) == (LoadStatus::Tendered, LoadStatus::Pending);
+        let returned = change.reason.clone().filter(|_| is_returned);
+        entry.signals.returned.maybe_update(|known| {
+            *known != returned && {
+                *known = returned;
+                true
+            }
+        });
+        let touched = entry.replace(card);
+        drop(cards);
+        self.touch(touched);
+    }
+
+    /// Takes in who is on a load. The version does not count claims.
+    pub fn claim(&self, id: LoadId, claimed_by: Option<Person>) {
+        let mut cards = write(&self.0.cards);
+        let Some(entry) = cards.get_mut(&id) else { return };
+        let mut card = entry.signals.card.get_untracked();
+        card.claimed_by = claimed_by;
         let touched = entry.replace(card);
         drop(cards);
         self.touch(touched);
@@ -235,6 +274,7 @@ impl LiveModel for BoardModel {
             }
             AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
             AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
+            AnyEvent::LoadClaimed(claim) => self.claim(claim.load_id, claim.claimed_by.clone()),
             // What these say of the card is said by the ones above as well.
             _ => {}
         }
@@ -250,7 +290,12 @@ impl Entry {
             lane,
             searched: Searched { card: card.clone(), text: OnceLock::new() },
             number,
-            signals: CardSignals { card, intent: ArcRwSignal::new(None), changed_at: ArcRwSignal::new(changed_at) },
+            signals: CardSignals {
+                card,
+                intent: ArcRwSignal::new(None),
+                changed_at: ArcRwSignal::new(changed_at),
+                returned: ArcRwSignal::new(None),
+            },
         }
     }
 

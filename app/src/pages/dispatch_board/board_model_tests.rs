@@ -7,7 +7,7 @@ use crate::{
         id::{EventId, TenantId},
         time::MINUTE,
     },
-    events::{Envelope, LoadDeleted},
+    events::{Envelope, LoadClaimed, LoadDeleted},
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ fn updated(number: u128, status: LoadStatus, version: i64, customer: &str) -> An
 
 fn board(cards: Vec<LoadCard>) -> BoardModel {
     let model = BoardModel::default();
-    model.reset(Board { cards, now: NOW });
+    model.reset(Board { cards, now: NOW, rules: Default::default() });
     model
 }
 
@@ -73,6 +73,37 @@ fn a_step_moves_the_card_to_its_lane_and_keeps_who_and_when() {
     assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![2], vec![1]));
     let card = committed(&model, 1);
     assert_eq!((card.version, card.status_since), (2, NOW.plus(MINUTE)));
+}
+
+#[test]
+fn a_claim_is_seen_though_the_version_does_not_count_it() {
+    let model = board(vec![LoadCard { version: 5, ..card(1) }]);
+    let claim = |claimed_by: Option<Person>| {
+        let load_number = card(1).load_number;
+        AnyEvent::LoadClaimed(LoadClaimed { load_id: id(1), load_number, claimed_by, previous: None })
+    };
+    let john = Person { id: ME, name: "John Miller".into() };
+    fold(&model, [claim(Some(john.clone()))]);
+    assert_eq!((committed(&model, 1).claimed_by, committed(&model, 1).version), (Some(john), 5));
+    fold(&model, [claim(None)]);
+    assert_eq!(committed(&model, 1).claimed_by, None);
+}
+
+#[test]
+fn a_load_keeps_why_its_tender_came_back_until_the_next() {
+    let model = board(vec![card_in(1, LoadStatus::Tendered)]);
+    let step = |from, to, version, reason: Option<&str>| {
+        let AnyEvent::LoadStatusChanged(step) = stepped(1, to, version) else { panic!("a step") };
+        let reason = reason.map(str::to_owned);
+        AnyEvent::LoadStatusChanged(LoadStatusChanged { previous_status: from, reason, ..step })
+    };
+    let why = || model.signals(id(1)).expect("a card").returned.get_untracked();
+    fold(&model, [step(LoadStatus::Tendered, LoadStatus::Pending, 2, Some("No truck in Ohio"))]);
+    assert_eq!(why().as_deref(), Some("No truck in Ohio"));
+    fold(&model, [updated(1, LoadStatus::Pending, 3, "Acme")]);
+    assert_eq!(why().as_deref(), Some("No truck in Ohio"), "another change says nothing of it");
+    fold(&model, [step(LoadStatus::Pending, LoadStatus::Tendered, 4, None)]);
+    assert_eq!(why(), None);
 }
 
 #[test]
@@ -148,7 +179,7 @@ fn a_load_that_is_being_cancelled_stays_in_its_lane_until_it_is() {
 fn a_new_snapshot_replaces_everything_but_moves_on_their_way() {
     let model = board(vec![card(1), card(2)]);
     model.intend(id(1), LoadStatus::Tendered);
-    model.reset(Board { cards: vec![card(1), card(3)], now: NOW });
+    model.reset(Board { cards: vec![card(1), card(3)], now: NOW, rules: Default::default() });
     assert_eq!((lane(&model, Lane::Unassigned), lane(&model, Lane::Tendered)), (vec![3], vec![1]));
 }
 
@@ -201,4 +232,19 @@ proptest! {
             prop_assert_eq!(shown.iter().filter(|n| **n == number).count(), usize::from(expected.is_some()));
         }
     }
+}
+
+#[test]
+fn a_load_is_found_by_its_words_and_first_by_its_number() {
+    let mut other = card(142);
+    other.origin.city = "Peoria".into();
+    let model = board(vec![card(42), other, card(420)]);
+    let found = |query: &str, most| {
+        let words: Vec<String> = query.split(' ').map(str::to_owned).collect();
+        model.find(&words, most).into_iter().map(|card| number_of(&card.load_number) % 1_000).collect::<Vec<_>>()
+    };
+    assert_eq!(found("42", 9), [42, 420, 142]);
+    assert_eq!(found("peoria 42", 9), [142]);
+    assert_eq!(found("acme", 2), [420, 142]);
+    assert_eq!(found("nobody", 9), Vec::<u64>::new());
 }

@@ -2,7 +2,7 @@
 //! it stands in the address, so that a link shows the same board to whoever opens it.
 
 use crate::domain::{load_filter::LoadFilter, status::Lane};
-use leptos_router::params::ParamsMap;
+use leptos_router::{location::Url, params::ParamsMap};
 
 /// Writes an enum of choices, each with its word in addresses and its label. The first is what is meant unless said.
 macro_rules! choices {
@@ -149,6 +149,21 @@ impl BoardView {
         query
     }
 
+    /// From what stands after the question mark of an address.
+    pub fn parse(query: &str) -> Self {
+        let mut params = ParamsMap::new();
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            // The map undoes what the value was written with by itself.
+            params.insert(Url::unescape(name), value.replace('+', " "));
+        }
+        Self::read(&params)
+    }
+
+    /// What stands after the question mark of its address.
+    pub fn query_string(&self) -> String {
+        self.query().to_query_string().trim_start_matches('?').to_owned()
+    }
+
     /// The address of the board in this view.
     pub fn address(&self) -> String {
         format!("/dispatch{}", self.query().to_query_string())
@@ -167,6 +182,7 @@ mod tests {
         view.filter.customers = ["R,R".to_owned(), "Löwe".to_owned()].into();
         view.sort(Lane::InTransit, Sorting::Delivery);
         assert_eq!(BoardView::read(&view.query()), view);
+        assert_eq!(BoardView::parse(&view.query_string()), view);
         assert!(view.address().starts_with("/dispatch?q="), "{}", view.address());
     }
 
@@ -178,5 +194,8 @@ mod tests {
             query.insert(name, value.to_owned());
         }
         assert_eq!(BoardView::read(&query), BoardView::default());
+        for nonsense in ["", "&&", "=", "q", "status=%zz&x=%"] {
+            assert_eq!(BoardView::parse(nonsense), BoardView::default(), "{nonsense}");
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! A card of the board.
 
-use super::{board_model::CardSignals, desk::Desk, desk::OpenMenu, face::Face, face::Visit};
+use super::{board_model::CardSignals, card_row::row, desk::Desk, desk::OpenMenu, face::Face, face::Visit};
 use crate::{
     components::{
         clock::{Clock, wall_millis},
+        faces::{face_count, faces, first_name, who_looks},
         icon::{Icon, icon},
         menu::Anchor,
         relative_time::countdown,
@@ -11,14 +12,15 @@ use crate::{
         urgency_mark::urgency_mark,
     },
     domain::{
-        id::LoadId,
+        id::{LoadId, UserId},
+        load::Person,
         status::Lane,
         stop::Place,
         time::{MINUTE, Timestamp},
         urgency::{Silence, Urgency},
     },
 };
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
 /// How long a change glows, in milliseconds; the animation of the same length is in `card.css`.
 const GLOW: i64 = 1_500;
@@ -36,7 +38,11 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
     let tab_stop = desk.tab_stops[lane as usize];
     let tabindex = move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" };
     let carried = move || desk.carried.with(|carried| carried.as_ref().is_some_and(|carried| carried.load == load));
+    let is_chosen = Memo::new(move |_| desk.selection.with(|selection| selection.contains(&load)));
     let number = face.with_untracked(|face| face.number.clone());
+    let watchers = desk.watchers.of(load);
+    let (named, counted) = (watchers.clone(), watchers.clone());
+    let returned = signals.returned.clone();
     let open_menu = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
         desk.menu.set(Some(OpenMenu { load, anchor: Anchor::of(&event_target(&event)) }));
@@ -46,7 +52,10 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             class="card"
             node_ref=node
             tabindex=tabindex
-            aria-label=move || face.with(|face| face.summary.clone())
+            aria-label=move || {
+                let chosen = if is_chosen.get() { ", selected" } else { "" };
+                named.with(|people| face.with(|face| format!("{}{chosen}", said(face, people))))
+            }
             data-id=load.to_string()
             data-load=number.clone()
             data-status=move || face.with(|face| face.status.code())
@@ -54,22 +63,52 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             data-tint=read(|face| face.tint.and_then(tint_code))
             data-silence=read(|face| face.silence.map(silence_code))
             data-pending=read(|face| face.pending.then_some(""))
+            data-selected=move || is_chosen.get().then_some("")
             data-carried=move || carried().then_some("")
+            data-watchers=move || counted.with(|people| face_count(people.len()))
             data-glow=move || glow.get()
             on:focusin=move |_| {
                 desk.active.set(Some(load));
+                desk.looked_at.set(Some(load));
                 desk.focused.set_value(desk.place_of(load).map(|(lane, index)| (load, lane, index)));
             }
             on:focusout=move |event| {
                 // Without a new owner of the focus the card may be on its way to another lane.
                 if event.related_target().is_some() {
                     desk.focused.set_value(None);
+                    desk.looked_at.set(None);
                 }
             }
-            on:click=move |_| desk.panel.set(Some(load))
+            on:click=move |event| desk.press(load, &event)
             on:animationend=move |_| glow.set(None)
         >
-            {move || face.with(|face| body(face, clock.clone()))}
+            {move || {
+                let dense = desk.tools.dense.get();
+                face.with(|face| {
+                    if dense {
+                        row(face)
+                    } else {
+                        returned.with(|returned| body(face, desk.viewer.id, returned.as_deref(), clock.clone()))
+                    }
+                })
+            }}
+            <input
+                type="checkbox"
+                class="card-check"
+                tabindex=tabindex
+                aria-label=format!("Select {number}")
+                title="Select (X)"
+                prop:checked=is_chosen
+                on:click=move |event| {
+                    event.stop_propagation();
+                    if event.shift_key() { desk.extend_to(load) } else { desk.toggle(load) }
+                    // A press may leave the choice as it was, which the box would not hear of.
+                    if let Ok(input) = event_target::<web_sys::Element>(&event).dyn_into::<web_sys::HtmlInputElement>() {
+                        input.set_checked(is_chosen.get_untracked());
+                    }
+                }
+            />
+            {move || watchers.with(|people| faces(people))}
             <button
                 type="button"
                 class="icon-button card-move"
@@ -145,7 +184,12 @@ pub fn nothing_has_focus() -> bool {
     document().active_element().is_none_or(|element| element.tag_name() == "BODY")
 }
 
-fn body(face: &Face, clock: Clock) -> AnyView {
+/// What those hear who don't see the card, with who else looks at it.
+fn said(face: &Face, watchers: &[Person]) -> String {
+    if watchers.is_empty() { face.summary.clone() } else { format!("{}, {}", face.summary, who_looks(watchers)) }
+}
+
+fn body(face: &Face, me: UserId, returned: Option<&str>, clock: Clock) -> AnyView {
     let stops = (face.stops_between > 0).then(|| {
         let title = format!("{} stops between", face.stops_between);
         view! { <span class="card-stops" title=title>{format!("+{}", face.stops_between)}</span> }
@@ -171,7 +215,7 @@ fn body(face: &Face, clock: Clock) -> AnyView {
         </div>
         {visit_row("PU", "Pickup", &face.pickup)}
         {visit_row("DEL", "Delivery", &face.delivery)}
-        {carrier_row(face)}
+        {carrier_row(face, me, returned)}
         <div class="card-line">
             <span class="card-equipment" title=face.equipment.label()>{icon(Icon::Of(face.equipment))}</span>
             <span class="card-cut card-quiet" title=face.customer.clone()>{face.customer.clone()}</span>
@@ -202,7 +246,7 @@ fn place(place: &Place) -> AnyView {
     .into_any()
 }
 
-fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
+pub fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
     view! { <span class=class title=word>{icon(picture)}</span> }.into_any()
 }
 
@@ -217,25 +261,45 @@ fn visit_row(short: &'static str, long: &'static str, visit: &Visit) -> AnyView 
     .into_any()
 }
 
-fn carrier_row(face: &Face) -> AnyView {
+/// Who moves it, or why nobody does, and who of the desk is on it.
+fn carrier_row(face: &Face, me: UserId, returned: Option<&str>) -> AnyView {
     let driver = face.driver.as_ref().map(|driver| format!(" · {driver}")).unwrap_or_default();
+    let claim = face.claimed_by.as_ref().map(|person| claim_chip(person, me));
     match &face.carrier {
         Some(carrier) => {
             let full = format!("{carrier}{driver}");
             view! {
-                <div class="card-line" title=full>
-                    <span class="card-cut">{full.clone()}</span>
+                <div class="card-line">
+                    <span class="card-cut" title=full.clone()>{full.clone()}</span>
+                    {claim}
                 </div>
             }
             .into_any()
         }
-        None => view! {
-            <div class="card-line" title="No carrier yet">
-                <span class="card-unassigned">"UNASSIGNED"</span>
-            </div>
+        None => {
+            let why = returned.map(|why| {
+                view! { <span class="card-cut card-returned" title=format!("The tender came back: {why}")>{why.to_owned()}</span> }
+            });
+            view! {
+                <div class="card-line">
+                    <span class="card-unassigned" title="No carrier yet">"UNASSIGNED"</span>
+                    {why}
+                    {claim}
+                </div>
+            }
+            .into_any()
         }
-        .into_any(),
     }
+}
+
+fn claim_chip(person: &Person, me: UserId) -> AnyView {
+    let (word, full) = if person.id == me {
+        ("You".to_owned(), "You are on it".to_owned())
+    } else {
+        (first_name(&person.name).to_owned(), format!("{} is on it", person.name))
+    };
+    let own = (person.id == me).then_some("");
+    view! { <span class="card-claim" data-own=own title=full>{word}</span> }.into_any()
 }
 
 fn tender_countdown(expires: Timestamp, clock: Clock) -> AnyView {

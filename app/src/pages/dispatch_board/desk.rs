@@ -2,9 +2,12 @@
 
 use super::{
     board_model::BoardModel,
+    bulk::ManyQuestion,
+    hands::Hands,
     judgement::{Landing, Viewer},
     lane_order::LaneOrder,
     tools::Tools,
+    watchers::Watchers,
 };
 use crate::{
     components::{
@@ -18,7 +21,7 @@ use crate::{
         status::{Lane, LoadStatus, Step},
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -27,6 +30,8 @@ use uuid::Uuid;
 pub enum Overlay {
     /// Asks before a step is sent.
     Question(Question),
+    /// Asks once before a step of many loads is sent.
+    Many(ManyQuestion),
     /// Chooses a carrier for loads.
     Carrier(CarrierChoice),
     /// Takes down what the driver said.
@@ -105,9 +110,16 @@ pub struct Desk {
     pub menu: RwSignal<Option<OpenMenu>>,
     pub panel: RwSignal<Option<LoadId>>,
     pub overlay: RwSignal<Option<Overlay>>,
+    /// What is open has stepped aside until its change is answered: the board moves on meanwhile.
+    pub sending: RwSignal<bool>,
+    /// Who else looks at which load.
+    pub watchers: Watchers,
+    /// The card that has the focus, for others to know.
+    pub looked_at: RwSignal<Option<LoadId>>,
     /// Loads that are chosen together, for what is done to many.
     pub selection: RwSignal<BTreeSet<LoadId>>,
     pub carried: RwSignal<Option<Carried>>,
+    pub hands: Hands,
     /// What was just done, for those who don't see it.
     pub said: RwSignal<String>,
 }
@@ -115,10 +127,13 @@ pub struct Desk {
 impl Desk {
     pub fn new(model: BoardModel, viewer: Viewer, tools: Tools) -> Self {
         let (menu, overlay, carried) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        let hands = Hands::new();
+        let sending = RwSignal::new(false);
         let held = Memo::new(move |_| {
             tools.paused.get()
+                || hands.are_reading()
                 || menu.with(Option::is_some)
-                || overlay.with(Option::is_some)
+                || overlay.with(Option::is_some) && !sending.get()
                 || carried.with(Option::is_some)
         });
         let lanes = Lane::ALL.map(|lane| lane_memo(model.clone(), lane, viewer, tools, held));
@@ -137,14 +152,23 @@ impl Desk {
             menu,
             panel: RwSignal::new(None),
             overlay,
+            sending,
+            watchers: Watchers::new(viewer.id),
+            looked_at: RwSignal::new(None),
             selection: RwSignal::new(BTreeSet::new()),
             carried,
+            hands,
             said: RwSignal::new(String::new()),
         }
     }
 
     pub fn model(self) -> BoardModel {
         self.model.get_value()
+    }
+
+    /// `None` once the board is shown no more.
+    pub fn try_model(self) -> Option<BoardModel> {
+        self.model.try_get_value()
     }
 
     pub fn clock(self) -> Clock {
@@ -158,6 +182,26 @@ impl Desk {
         }
         self.active.set(Some(load));
         self.wish.set(Some(load));
+    }
+
+    /// Gives the focus back to the card that was worked with last, or to the board.
+    pub fn refocus(self) {
+        let active = self.active.get_untracked().filter(|load| self.place_of(*load).is_some());
+        match active {
+            Some(load) => self.focus(load),
+            None => {
+                let board = document().get_element_by_id("main");
+                if let Some(board) = board.as_ref().and_then(|board| board.dyn_ref::<web_sys::HtmlElement>()) {
+                    let _ = board.focus();
+                }
+            }
+        }
+    }
+
+    /// Closes what is open over the board.
+    pub fn close_overlay(self) {
+        self.overlay.set(None);
+        self.refocus();
     }
 
     /// Lane and index of a card as shown.

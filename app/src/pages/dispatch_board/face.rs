@@ -3,7 +3,7 @@
 use crate::{
     components::relative_time::{age, appointment, appointment_in_full},
     domain::{
-        load::{Equipment, LoadCard},
+        load::{Equipment, LoadCard, Person},
         money::MarginGrade,
         status::LoadStatus,
         stop::{Appointment, Place},
@@ -16,6 +16,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     pub text: String,
+    /// Where there is no room: `14:00` today, else the day.
+    pub short: String,
     pub full: String,
     /// The window has ended and the truck has not been there.
     pub overdue: bool,
@@ -50,6 +52,8 @@ pub struct Face {
     pub customer: String,
     pub carrier: Option<String>,
     pub driver: Option<String>,
+    /// Who has said to be on it.
+    pub claimed_by: Option<Person>,
     pub pickup: Visit,
     pub delivery: Visit,
     pub equipment: Equipment,
@@ -80,6 +84,7 @@ impl Face {
             customer: card.customer.clone(),
             carrier: card.carrier.as_ref().map(|carrier| carrier.name.clone()),
             driver: card.driver.as_ref().map(|driver| driver.name.clone()),
+            claimed_by: card.claimed_by.clone(),
             pickup: visit(&card.pickup, card.status < LoadStatus::AtPickup, now),
             delivery: visit(&card.delivery, card.status < LoadStatus::AtDelivery, now),
             equipment: card.equipment,
@@ -107,13 +112,20 @@ impl Face {
         }
         said.push(self.equipment.label().to_owned());
         said.push(self.customer.clone());
+        said.extend(self.claimed_by.as_ref().map(|person| format!("claimed by {}", person.name)));
         said.extend(self.waits.as_ref().map(|(_, meaning)| meaning.clone()));
         said.join(", ")
     }
 }
 
 fn visit(window: &Appointment, ahead: bool, now: Timestamp) -> Visit {
-    Visit { text: appointment(window, now), full: appointment_in_full(window), overdue: ahead && window.end < now }
+    let (start, today) = (window.local_start(), now.civil(window.utc_offset));
+    Visit {
+        text: appointment(window, now),
+        short: if start.same_day(&today) { start.clock() } else { start.month_day() },
+        full: appointment_in_full(window),
+        overdue: ahead && window.end < now,
+    }
 }
 
 fn margin(card: &LoadCard) -> Option<Margin> {
@@ -167,6 +179,14 @@ mod tests {
         };
         assert_eq!(overdue(LoadStatus::Dispatched), (true, false));
         assert_eq!(overdue(LoadStatus::AtPickup), (false, false));
+    }
+
+    #[test]
+    fn in_a_row_an_appointment_is_an_hour_of_today_or_a_day() {
+        let mut card = card(1);
+        assert_eq!(Face::of(&card, None, NOW).pickup.short, "Nov 22");
+        card.pickup.start = NOW.plus(HOUR);
+        assert_eq!(Face::of(&card, None, NOW).pickup.short, "09:05");
     }
 
     #[test]

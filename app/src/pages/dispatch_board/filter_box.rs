@@ -2,7 +2,7 @@
 
 use super::tools::Tools;
 use crate::components::icon::{Icon, icon};
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
+use leptos::{html, prelude::*};
 
 /// A search form: before the page's program has loaded it still filters, by asking the server.
 #[component]
@@ -19,17 +19,6 @@ pub fn FilterBox(tools: Tools) -> impl IntoView {
             tools.look(|view| view.filter.text = input.value());
         }
     });
-    let slash = window_event_listener(ev::keydown, move |event| {
-        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if event.key() == "/" && !modified && !is_typing(&event) {
-            event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                let _ = input.focus();
-                input.select();
-            }
-        }
-    });
-    on_cleanup(move || slash.remove());
     view! {
         <form class="filter" role="search" method="get" action="/dispatch" on:submit=|event| event.prevent_default()>
             <span class="filter-icon">{icon(Icon::Search)}</span>
@@ -54,12 +43,6 @@ pub fn FilterBox(tools: Tools) -> impl IntoView {
             <kbd class="filter-key" aria-hidden="true" title="Press / to filter">"/"</kbd>
         </form>
     }
-}
-
-/// Whether a key belongs to a text that is being written, or to a dialog or menu that is open.
-fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| target.closest("input, textarea, select, dialog, [role=menu]").ok().flatten().is_some())
 }
 
 /// Holds the board still, so that it can be read; says how much waits.

@@ -1,44 +1,28 @@
 //! What a person may do with a load: each step as the rules have it, and what has to be asked first.
 
-use crate::{
-    api::auth::User,
-    domain::{
-        id::{CarrierId, DriverId, UserId},
-        load::LoadCard,
-        role::Role,
-        status::{Lane, LoadStatus, Mover, Refusal, Step, check_step},
-    },
+use crate::domain::{
+    load::LoadCard,
+    role::Role,
+    status::{Lane, LoadStatus, Mover, Refusal, Step, check_step},
 };
 
-/// The person at the board, as far as the rules look at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Viewer {
-    pub id: UserId,
-    pub role: Role,
-    pub carrier: Option<CarrierId>,
-    pub driver: Option<DriverId>,
-}
+pub use crate::pages::load_dialogs::Viewer;
 
-impl Viewer {
-    pub fn of(user: &User) -> Self {
-        Self { id: user.id, role: user.role, carrier: user.carrier_id, driver: user.driver_id }
-    }
-
-    fn mover(self, card: &LoadCard) -> Mover {
-        let owns = match self.role {
-            Role::Carrier => self.carrier.is_some() && self.carrier == card.carrier.as_ref().map(|carrier| carrier.id),
-            Role::Driver => self.driver.is_some() && self.driver == card.driver.as_ref().map(|driver| driver.id),
-            _ => false,
-        };
-        Mover { role: self.role, owns }
-    }
+/// Who asks for a step of this load.
+fn mover(viewer: Viewer, card: &LoadCard) -> Mover {
+    let owns = match viewer.role {
+        Role::Carrier => viewer.carrier.is_some() && viewer.carrier == card.carrier.as_ref().map(|carrier| carrier.id),
+        Role::Driver => viewer.driver.is_some() && viewer.driver == card.driver.as_ref().map(|driver| driver.id),
+        _ => false,
+    };
+    Mover { role: viewer.role, owns }
 }
 
 /// What comes of asking for a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Judgement {
     Go,
-    /// To be confirmed: it sends a truck.
+    /// Asked about first: it sends a truck, or offers the load to a carrier that is to be chosen.
     Confirm,
     /// Needs a reason; the kind of step says how to ask for it.
     Explain(Step),
@@ -47,7 +31,14 @@ pub enum Judgement {
 
 /// Judges a step of a load for a viewer. The server judges again; this only spares the way.
 pub fn judge(viewer: Viewer, card: &LoadCard, to: LoadStatus) -> Judgement {
-    let mover = viewer.mover(card);
+    let mover = mover(viewer, card);
+    if to == LoadStatus::Tendered && card.status < to {
+        // Whoever may tender chooses the carrier; a load in planning becomes pending on the way.
+        return match check_step(mover, LoadStatus::Pending, to, true, None) {
+            Ok(_) => Judgement::Confirm,
+            Err(refusal) => Judgement::Refused(refusal),
+        };
+    }
     let check = |reason| check_step(mover, card.status, to, card.carrier.is_some(), reason);
     match check(None) {
         Ok(Step::Forward) if to.lane() == Some(Lane::Dispatched) => Judgement::Confirm,
@@ -103,7 +94,7 @@ pub fn landing(viewer: Viewer, card: &LoadCard, lane: Lane) -> Landing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::test_cards::card_in;
+    use crate::domain::{id::UserId, test_cards::card_in};
     use LoadStatus::*;
 
     fn viewer(role: Role) -> Viewer {
@@ -122,7 +113,7 @@ mod tests {
 
     #[test]
     fn asks_before_a_truck_is_sent_and_for_the_reason_of_a_step_back() {
-        assert_eq!(judged(Role::Dispatcher, Pending, Tendered), Judgement::Go);
+        assert_eq!(judged(Role::Dispatcher, Planning, Pending), Judgement::Go);
         assert_eq!(judged(Role::Dispatcher, Accepted, Dispatched), Judgement::Confirm);
         assert_eq!(judged(Role::OpsManager, Tendered, Pending), Judgement::Explain(Step::Revert));
         assert_eq!(judged(Role::OpsManager, Tendered, Cancelled), Judgement::Explain(Step::Cancel));
@@ -133,9 +124,19 @@ mod tests {
     #[test]
     fn a_refusal_is_known_before_anybody_is_asked_anything() {
         assert!(matches!(judged(Role::Dispatcher, Tendered, Pending), Judgement::Refused(Refusal::Forbidden(_))));
-        let mut bare = card_in(1, Pending);
-        bare.carrier = None;
-        assert_eq!(judge(viewer(Role::Admin), &bare, Tendered), Judgement::Refused(Refusal::NoCarrier));
+        assert!(matches!(judged(Role::Support, Pending, Tendered), Judgement::Refused(Refusal::Forbidden(_))));
+    }
+
+    #[test]
+    fn the_carrier_is_asked_for_before_a_tender_whether_there_is_one_or_not() {
+        for from in [Planning, Pending] {
+            let mut bare = card_in(1, from);
+            bare.carrier = None;
+            assert_eq!(judge(viewer(Role::Dispatcher), &bare, Tendered), Judgement::Confirm);
+            assert_eq!(judged(Role::Dispatcher, from, Tendered), Judgement::Confirm);
+            let lit = landing(viewer(Role::Dispatcher), &bare, Lane::Tendered);
+            assert_eq!(lit, Landing::Open { to: Tendered, asks: true });
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! A lane of the board: its name and count, its cards, and what a drop on it would do.
 
-use super::{card::Card, desk::Desk, judgement::Landing};
+use super::{card::Card, desk::Desk, judgement::Landing, lane_sort::LaneSort};
 use crate::{
-    components::virtual_list::{RowView, Rows, VirtualList},
-    domain::{id::LoadId, status::Lane},
+    components::virtual_list::{Heads, RowView, Rows, VirtualList},
+    domain::{
+        id::LoadId,
+        status::{Lane, LoadStatus},
+    },
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,7 +15,7 @@ use std::sync::Arc;
 const fn when_empty(lane: Lane) -> &'static str {
     match lane {
         Lane::Unassigned => "Nothing waits for a carrier. New loads appear here.",
-        Lane::Tendered => "No tender is open. Move a load that has a carrier here to tender it.",
+        Lane::Tendered => "No tender is open. Move a load here to offer it to a carrier.",
         Lane::Dispatched => "Nothing is accepted or dispatched. Accepted tenders come here.",
         Lane::InTransit => "No truck is under way. Dispatched loads come here at pickup.",
         Lane::Delivered => "Nothing waits to be completed. Delivered loads come here.",
@@ -25,6 +28,7 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
     let order = desk.lanes[lane as usize];
     let tab_stop = desk.tab_stops[lane as usize];
     let rows: Signal<Rows> = Signal::derive(move || order.with(|order| Arc::clone(&order.ids)));
+    let heads: Signal<Heads> = Signal::derive(move || order.with(|order| Arc::clone(&order.heads)));
     let row: RowView = Arc::new(move |id| view! { <Card desk lane load=LoadId(id) /> }.into_any());
     let landing = Memo::new(move |_| {
         desk.carried.with(|carried| {
@@ -55,9 +59,10 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
                 <span class="lane-count">
                     {move || order.with(|order| order.count())} <span class="sr-only">" loads"</span>
                 </span>
+                <LaneSort tools=desk.tools lane />
             </header>
             <div class="lane-body">
-                <VirtualList label=format!("{} loads", lane.label()) rows keep=tab_stop row />
+                <VirtualList label=format!("{} loads", lane.label()) rows heads low=desk.tools.dense keep=tab_stop row />
                 {move || empty_note(order.with(|order| (order.ids.len(), order.total)), lane)}
                 {move || hint().map(|text| view! { <p class="lane-hint">{text}</p> })}
             </div>
@@ -77,6 +82,7 @@ fn empty_note((shown, total): (usize, usize), lane: Lane) -> AnyView {
 fn hint(landing: Landing) -> Option<String> {
     match landing {
         Landing::Home => None,
+        Landing::Open { to: LoadStatus::Tendered, asks: true } => Some("Choose a carrier to tender it to".into()),
         Landing::Open { to, asks: false } => Some(format!("Move to {to}")),
         Landing::Open { to, asks: true } => Some(format!("Move to {to}; you will be asked first")),
         Landing::Closed(refusal) => Some(sentence(&refusal.to_string())),

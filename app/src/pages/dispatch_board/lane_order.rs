@@ -1,20 +1,25 @@
-//! The order of a lane: what waits too long first, then late, at risk, on time; within each by what is due next.
+//! The order of a lane: by urgency unless another sorting is chosen, in groups where the view asks for them.
 
-use super::board_view::BoardView;
-use crate::domain::{
-    load::LoadCard,
-    status::LoadStatus,
-    time::Timestamp,
-    urgency::{Urgency, is_pending_too_long, urgency},
+use super::board_view::{BoardView, Grouping, Sorting};
+use crate::{
+    components::virtual_list::{Head, Heads},
+    domain::{
+        load::LoadCard,
+        status::LoadStatus,
+        time::Timestamp,
+        urgency::{Urgency, is_pending_too_long, urgency},
+    },
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 /// What a lane shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LaneOrder {
-    /// Loads that pass the filter, the most urgent first.
+    /// Loads that pass the filter, as they are sorted and grouped.
     pub ids: Arc<Vec<Uuid>>,
+    /// The groups that they stand in; none where the view has no groups.
+    pub heads: Heads,
     /// Loads in the lane, with those that the filter leaves out.
     pub total: usize,
     /// The view that this is the answer to.
@@ -32,20 +37,41 @@ impl LaneOrder {
     }
 }
 
-/// The place of a card in its lane; the least comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The place of a card in its lane; the least comes first. Those of one sorting can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Rank {
     urgency: u8,
-    /// When it is due next, in milliseconds; what is done stands newest first.
-    due: i64,
+    /// Milliseconds, of which the earliest come first.
+    time: i64,
+    /// In small letters.
+    name: String,
+    /// The load's: it decides between equals.
     number: u64,
 }
 
 /// Ranks a card as standing in `status`, which is where it is being moved to while a move is on its way.
-pub fn rank(card: &LoadCard, status: LoadStatus, number: u64, now: Timestamp) -> Rank {
+pub fn rank(card: &LoadCard, status: LoadStatus, number: u64, by: Sorting, now: Timestamp) -> Rank {
+    let at = |time: i64| Rank { time, number, ..Rank::default() };
+    match by {
+        Sorting::Urgency => {
+            let (urgency, time) = pressing(card, status, now);
+            Rank { urgency, ..at(time) }
+        }
+        Sorting::Pickup => at(card.pickup.start.millis()),
+        Sorting::Delivery => at(card.delivery.start.millis()),
+        Sorting::InStatus => at(card.status_since.millis()),
+        Sorting::Updated => at(-card.updated_at.millis()),
+        Sorting::Number => at(0),
+        Sorting::Customer => Rank { name: card.customer.to_lowercase(), ..at(0) },
+    }
+}
+
+/// What waits too long first, then late, at risk, on time; within each by what is due next. What is done stands newest
+/// first.
+fn pressing(card: &LoadCard, status: LoadStatus, now: Timestamp) -> (u8, i64) {
     let due = match status {
         LoadStatus::Delivered | LoadStatus::Completed | LoadStatus::Cancelled => {
-            return Rank { urgency: 3, due: -card.status_since.millis(), number };
+            return (3, -card.status_since.millis());
         }
         status if status < LoadStatus::AtPickup => card.pickup.end,
         _ => card.delivery.end,
@@ -59,7 +85,7 @@ pub fn rank(card: &LoadCard, status: LoadStatus, number: u64, now: Timestamp) ->
             Urgency::OnTime => 3,
         }
     };
-    Rank { urgency, due: due.millis(), number }
+    (urgency, due.millis())
 }
 
 /// The digits of a load number as a number: `LD-202611-00042` is 20261100042.
@@ -70,52 +96,64 @@ pub fn number_of(load_number: &str) -> u64 {
         .fold(0, |number: u64, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::test_cards::{NOW, card, card_in};
-    use crate::domain::time::{DAY, HOUR};
+/// What a card stands together with others by. In the order of the groups: by name, what has none last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// In small letters, then as it is written.
+    Named(String, String),
+    Rest(&'static str),
+}
 
-    fn place(card: &LoadCard) -> Rank {
-        rank(card, card.status, number_of(&card.load_number), NOW)
+impl Group {
+    fn of(card: &LoadCard, grouping: Grouping) -> Self {
+        let named = |name: &str| Group::Named(name.to_lowercase(), name.to_owned());
+        match grouping {
+            Grouping::None => Group::Rest(""),
+            Grouping::Carrier => card.carrier.as_ref().map_or(Group::Rest("No carrier"), |it| named(&it.name)),
+            Grouping::Customer => named(&card.customer),
+            Grouping::Equipment => named(card.equipment.label()),
+            Grouping::Dispatcher => card.dispatcher.as_ref().map_or(Group::Rest("No dispatcher"), |it| named(&it.name)),
+        }
     }
 
-    #[test]
-    fn what_waits_too_long_comes_first_then_late_then_at_risk_then_what_is_due() {
-        let calm = card(5);
-        let mut due_sooner = card(6);
-        due_sooner.pickup.end = NOW.plus(5 * HOUR);
-        let mut at_risk = card(7);
-        at_risk.pickup.end = NOW.plus(HOUR / 2);
-        let mut late = card(8);
-        late.pickup.end = NOW.plus(-HOUR);
-        let mut forgotten = card(9);
-        forgotten.status_since = NOW.plus(-2 * DAY);
-        let mut lane = [&calm, &due_sooner, &at_risk, &late, &forgotten];
-        lane.sort_by_key(|card| place(card));
-        assert_eq!(lane.map(|card| number_of(&card.load_number) % 10), [9, 8, 7, 6, 5]);
-    }
-
-    #[test]
-    fn the_number_decides_between_equals() {
-        assert!(place(&card(41)) < place(&card(42)));
-        assert_eq!(number_of("LD-202611-00042"), 20_261_100_042);
-    }
-
-    #[test]
-    fn what_is_delivered_stands_newest_first() {
-        let older = LoadCard { status_since: NOW.plus(-HOUR), ..card_in(1, LoadStatus::Delivered) };
-        let newer = card_in(2, LoadStatus::Delivered);
-        assert!(place(&newer) < place(&older));
-    }
-
-    #[test]
-    fn counts_name_the_whole_only_under_a_filter() {
-        let order = |text: &str| {
-            let mut view = BoardView::default();
-            view.filter.text = text.into();
-            LaneOrder { ids: Arc::new(vec![Uuid::nil(); 3]), total: 40, view: Arc::new(view) }
-        };
-        assert_eq!((order("").count().as_str(), order("acme").count().as_str()), ("40", "3 of 40"));
+    fn name(self) -> String {
+        match self {
+            Group::Named(_, name) => name,
+            Group::Rest(name) => name.to_owned(),
+        }
     }
 }
+
+/// Cards on their way into an order.
+pub struct Arrangement {
+    grouping: Grouping,
+    groups: BTreeMap<Group, Vec<(Rank, Uuid)>>,
+}
+
+impl Arrangement {
+    pub fn new(grouping: Grouping) -> Self {
+        Self { grouping, groups: BTreeMap::new() }
+    }
+
+    pub fn add(&mut self, card: &LoadCard, rank: Rank) {
+        self.groups.entry(Group::of(card, self.grouping)).or_default().push((rank, card.id.0));
+    }
+
+    /// The ids in their order, and the heads of their groups.
+    pub fn finish(self) -> (Arc<Vec<Uuid>>, Heads) {
+        let mut ids = Vec::new();
+        let mut heads = Vec::new();
+        for (group, mut ranked) in self.groups {
+            ranked.sort_unstable();
+            if self.grouping != Grouping::None {
+                heads.push(Head { first: ids.len(), name: group.name(), count: ranked.len() });
+            }
+            ids.extend(ranked.into_iter().map(|(_, id)| id));
+        }
+        (Arc::new(ids), Arc::new(heads))
+    }
+}
+
+#[cfg(test)]
+#[path = "lane_order_tests.rs"]
+mod tests;

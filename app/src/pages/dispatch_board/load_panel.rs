@@ -3,6 +3,7 @@
 use super::{
     desk::{Desk, OpenMenu},
     face::Face,
+    panel_deeds::panel_deeds,
 };
 use crate::{
     components::{
@@ -37,6 +38,11 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
             desk.menu.set(Some(OpenMenu { load, anchor: Anchor::of(&button) }));
         }
     };
+    let deeds = panel_deeds(desk, load, &signals);
+    let returned = signals.returned.clone();
+    let returned = move || {
+        returned.get().map(|why| view! { <p class="panel-returned">{format!("The tender came back: {why}")}</p> })
+    };
     let content = move || {
         let intent = signals.intent.get();
         signals.card.with(|card| {
@@ -58,6 +64,9 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
         >
             <header class="panel-head">
                 <h2 class="panel-title">{number.clone()}</h2>
+                <a class="button button-small" href=format!("/loads/{load}") title="Everything about this load">
+                    "Open"
+                </a>
                 <button type="button" class="button button-small" aria-haspopup="menu" node_ref=menu_button on:click=open_menu>
                     "Move"
                 </button>
@@ -65,7 +74,8 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
                     {icon(Icon::Close)}
                 </button>
             </header>
-            <div class="panel-body" tabindex="0">{content}</div>
+            {deeds}
+            <div class="panel-body" tabindex="0">{returned} {content}</div>
         </aside>
     }
     .into_any()

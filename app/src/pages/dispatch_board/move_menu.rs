@@ -1,16 +1,14 @@
 //! The menu of all steps of a load: the way to move it without dragging.
 
 use super::{
+    deeds::{Deed, shortcut},
     desk::{Desk, OpenMenu},
     judgement::{Judgement, steps},
     lane::sentence,
 };
 use crate::{
     components::menu::{Menu, MenuItem},
-    domain::{
-        load::LoadCard,
-        status::{Lane, LoadStatus},
-    },
+    domain::{load::LoadCard, status::LoadStatus},
 };
 use leptos::prelude::*;
 
@@ -27,19 +25,28 @@ fn menu(desk: Desk, OpenMenu { load, anchor }: OpenMenu) -> AnyView {
     let Some(signals) = desk.model().signals(load) else { return ().into_any() };
     let card = signals.card.get_untracked();
     let steps = steps(desk.viewer, &card);
-    let items = items(&card, &steps);
+    let mut items = items(&card, &steps);
+    // On a phone the way to everything else that can be done.
+    items.push(MenuItem {
+        label: "More actions…".into(),
+        shortcut: shortcut(Deed::Menu),
+        enabled: true,
+        begins_group: !items.is_empty(),
+        ..MenuItem::default()
+    });
     let targets: Vec<LoadStatus> = steps.into_iter().map(|(status, _)| status).collect();
     let pick = move |index: usize| {
         close(());
-        if let Some(to) = targets.get(index) {
-            desk.ask(load, *to);
+        match targets.get(index) {
+            Some(to) => desk.ask(load, *to),
+            None => desk.open_deeds(load, anchor),
         }
     };
     let label = format!("Move {} to", card.load_number);
     view! { <Menu label items anchor on_pick=pick on_close=close /> }.into_any()
 }
 
-fn items(card: &LoadCard, steps: &[(LoadStatus, Judgement)]) -> Vec<MenuItem> {
+pub(in crate::pages) fn items(card: &LoadCard, steps: &[(LoadStatus, Judgement)]) -> Vec<MenuItem> {
     let mut items: Vec<MenuItem> = Vec::with_capacity(steps.len());
     let mut group = None;
     for (status, judgement) in steps {
@@ -69,7 +76,7 @@ fn note(judgement: Judgement, back: bool) -> String {
 /// The digit that does the same on a focused card, where there is one.
 fn lane_key(from: LoadStatus, to: LoadStatus) -> String {
     let lane = to.lane().filter(|lane| from.lane() != Some(*lane) && lane.target(from) == to);
-    lane.and_then(|lane| Lane::ALL.iter().position(|l| *l == lane)).map(|i| (i + 1).to_string()).unwrap_or_default()
+    lane.map(|lane| shortcut(Deed::To(lane))).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is asked before a move: a yes before a truck is sent, a reason for a step back.
+//! What is asked before a move: a yes before a truck is sent or a tender taken, a reason for a step back.
 
 use super::desk::{Desk, Overlay, Question};
 use crate::{
@@ -8,11 +8,9 @@ use crate::{
         status::{LoadStatus, Step},
         time::Timestamp,
     },
+    pages::load_dialogs::{DispatchDialog, ReasonDialog, ReasonWords},
 };
-use leptos::{html, prelude::*};
-
-/// The longest reason that the API takes, in characters.
-const LONGEST: usize = 500;
+use leptos::prelude::*;
 
 #[component]
 pub fn MoveQuestion(desk: Desk) -> impl IntoView {
@@ -23,19 +21,29 @@ pub fn MoveQuestion(desk: Desk) -> impl IntoView {
 }
 
 fn dialog(desk: Desk, question: Question) -> AnyView {
-    let load = question.card.id;
-    let close = move |()| {
+    let Question { card, to, explain } = question;
+    let load = card.id;
+    let close = Callback::new(move |()| {
         desk.overlay.set(None);
         desk.focus(load);
-    };
-    match question.explain {
-        Some(step) => reason_dialog(desk, question, step, Callback::new(close)),
-        None => confirm_dialog(desk, question, Callback::new(close)),
+    });
+    match explain {
+        Some(step) => {
+            let words = request(&card, to, step);
+            let give = move |reason| {
+                close.run(());
+                desk.send(&card, to, Some(reason));
+            };
+            view! { <ReasonDialog words on_give=give on_close=close /> }.into_any()
+        }
+        None if to == LoadStatus::Dispatched => view! { <DispatchDialog card host=desk.host(load) /> }.into_any(),
+        None => confirm_dialog(desk, card, to, close),
     }
 }
 
-fn confirm_dialog(desk: Desk, Question { card, to, .. }: Question, close: Callback<()>) -> AnyView {
-    let (title, text, yes) = confirmation(&card, to, desk.clock().glance());
+/// Asks before the tender is noted as accepted.
+fn confirm_dialog(desk: Desk, card: LoadCard, to: LoadStatus, close: Callback<()>) -> AnyView {
+    let (title, text) = confirmation(&card, desk.clock().glance());
     let confirm = move |_| {
         close.run(());
         desk.send(&card, to, None);
@@ -48,7 +56,7 @@ fn confirm_dialog(desk: Desk, Question { card, to, .. }: Question, close: Callba
                     "Not yet"
                 </button>
                 <button type="button" class="button button-primary" autofocus on:click=confirm>
-                    {yes}
+                    "Accept the tender"
                 </button>
             </div>
         </Dialog>
@@ -56,109 +64,36 @@ fn confirm_dialog(desk: Desk, Question { card, to, .. }: Question, close: Callba
     .into_any()
 }
 
-fn reason_dialog(desk: Desk, Question { card, to, .. }: Question, step: Step, close: Callback<()>) -> AnyView {
-    let words = request(&card, to, step);
-    let reason = RwSignal::new(String::new());
-    let input = NodeRef::<html::Textarea>::new();
-    let missing = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let given = reason.get_untracked().trim().to_owned();
-        if given.is_empty() {
-            missing.set(true);
-            if let Some(input) = input.get_untracked() {
-                let _ = input.focus();
-            }
-            return;
-        }
-        close.run(());
-        desk.send(&card, to, Some(given));
-    };
-    let error = move || missing.get() && reason.with(|reason| reason.trim().is_empty());
-    view! {
-        <Dialog title=words.title on_close=close>
-            <p class="dialog-text">{words.text}</p>
-            <form on:submit=submit novalidate>
-                <label class="field">
-                    <span class="field-label">"Reason"</span>
-                    <textarea
-                        class="input"
-                        node_ref=input
-                        name="reason"
-                        rows="3"
-                        required
-                        autofocus
-                        maxlength=LONGEST.to_string()
-                        aria-invalid=move || error().then_some("true")
-                        aria-describedby="reason-note"
-                        on:input=move |event| reason.set(event_target_value(&event))
-                    ></textarea>
-                </label>
-                <p id="reason-note" class="field-note" data-error=move || error().then_some("")>
-                    {move || {
-                        if error() {
-                            "Write a reason first.".to_owned()
-                        } else {
-                            let used = reason.with(|reason| reason.encode_utf16().count());
-                            format!("{used} of {LONGEST} characters")
-                        }
-                    }}
-                </p>
-                <div class="dialog-buttons">
-                    <button type="button" class="button" on:click=move |_| close.run(())>
-                        {words.no}
-                    </button>
-                    <button type="submit" class="button button-primary">
-                        {words.yes}
-                    </button>
-                </div>
-            </form>
-        </Dialog>
-    }
-    .into_any()
-}
-
-/// Title, text and button of the confirmation of a step towards the road.
-fn confirmation(card: &LoadCard, to: LoadStatus, now: Timestamp) -> (String, String, &'static str) {
+/// Title and text of the confirmation that a carrier has accepted.
+pub(in crate::pages) fn confirmation(card: &LoadCard, now: Timestamp) -> (String, String) {
     let carrier = card.carrier.as_ref().map_or("The carrier", |carrier| &carrier.name);
     let driver = card.driver.as_ref().map(|driver| format!(" with {}", driver.name)).unwrap_or_default();
     let trip = format!("{} to {}, pickup {}.", card.origin, card.destination, appointment(&card.pickup, now));
-    if to == LoadStatus::Accepted {
-        let title = format!("Accept the tender of {}?", card.load_number);
-        return (title, format!("{carrier} takes the load{driver}. {trip}"), "Accept the tender");
-    }
-    (format!("Dispatch {}?", card.load_number), format!("{carrier} is sent{driver}. {trip}"), "Dispatch")
-}
-
-struct Request {
-    title: String,
-    text: &'static str,
-    yes: String,
-    no: String,
+    (format!("Accept the tender of {}?", card.load_number), format!("{carrier} takes the load{driver}. {trip}"))
 }
 
 /// The words in which a reason is asked for.
-fn request(card: &LoadCard, to: LoadStatus, step: Step) -> Request {
+pub(in crate::pages) fn request(card: &LoadCard, to: LoadStatus, step: Step) -> ReasonWords {
     const AUDITED: &str = "The reason is kept with the load and in the audit trail.";
     let number = &card.load_number;
     let keep = format!("Keep {}", card.status.label());
     match step {
-        Step::Cancel => Request {
+        Step::Cancel => ReasonWords {
             title: format!("Cancel {number}?"),
             text: AUDITED,
             yes: "Cancel the load".into(),
             no: "Keep the load".into(),
         },
-        Step::Decline => Request {
+        Step::Decline => ReasonWords {
             title: format!("Decline the tender of {number}?"),
             text: "The load goes back to the broker with the reason.",
             yes: "Decline the tender".into(),
             no: "Keep the tender".into(),
         },
         Step::Reopen => {
-            Request { title: format!("Reopen {number}?"), text: AUDITED, yes: "Reopen the load".into(), no: keep }
+            ReasonWords { title: format!("Reopen {number}?"), text: AUDITED, yes: "Reopen the load".into(), no: keep }
         }
-        Step::Revert | Step::Forward => Request {
+        Step::Revert | Step::Forward => ReasonWords {
             title: format!("Move {number} back to {to}?"),
             text: AUDITED,
             yes: format!("Move back to {to}"),
@@ -173,12 +108,12 @@ mod tests {
     use crate::domain::test_cards::{NOW, card_in};
 
     #[test]
-    fn a_dispatch_is_confirmed_knowing_who_drives_what_where() {
-        let (title, text, yes) = confirmation(&card_in(1, LoadStatus::Accepted), LoadStatus::Dispatched, NOW);
-        assert_eq!((title.as_str(), yes), ("Dispatch LD-202611-00001?", "Dispatch"));
+    fn an_acceptance_is_confirmed_knowing_who_drives_what_where() {
+        let (title, text) = confirmation(&card_in(1, LoadStatus::Tendered), NOW);
+        assert_eq!(title, "Accept the tender of LD-202611-00001?");
         assert_eq!(
             text,
-            "Swift Haul is sent with Carlos Ruiz. Joliet, IL to Dallas, TX, pickup Tomorrow 08:05–10:05 CST."
+            "Swift Haul takes the load with Carlos Ruiz. Joliet, IL to Dallas, TX, pickup Tomorrow 08:05–10:05 CST."
         );
     }
 

@@ -10,18 +10,16 @@ use crate::{
         ApiError, ErrorCode, call,
         loads::{ChangeStatus, GetLoad, StatusChange},
     },
-    components::relative_time::ago,
     domain::{
         id::LoadId,
-        load::{LoadCard, Person},
+        load::LoadCard,
         status::{Lane, LoadStatus, Refusal},
         time::Timestamp,
     },
-    pages::layout::is_over,
+    pages::{layout::is_over, load_dialogs::overtaken},
     realtime::leave_for_login,
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::Deserialize;
 
 impl Desk {
     pub fn open(self, overlay: Overlay) {
@@ -41,6 +39,7 @@ impl Desk {
         }
         match judge(self.viewer, &card, to) {
             Judgement::Go => self.send(&card, to, None),
+            Judgement::Confirm if to == LoadStatus::Tendered => self.choose_carrier(vec![load], true),
             Judgement::Confirm => self.open(Overlay::Question(Question { card, to, explain: None })),
             Judgement::Explain(step) => self.open(Overlay::Question(Question { card, to, explain: Some(step) })),
             Judgement::Refused(refusal) => self.toasts.refusal(refused(&card.load_number, to, refusal)),
@@ -71,9 +70,9 @@ impl Desk {
             match call(ChangeStatus { id: load, change }).await {
                 Ok(answer) => {
                     // First the new card, then the end of the move, so that the old one never shows in between.
-                    model.take(answer.data);
+                    model.take(answer.data.clone());
                     model.drop_intent(load);
-                    self.said.try_set(format!("{number} moved to {to}"));
+                    self.tell_moved(seen, &answer.data);
                 }
                 Err(error) => {
                     model.drop_intent(load);
@@ -106,28 +105,16 @@ impl Desk {
     }
 }
 
-/// What a conflict tells about who was first.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Overtaken {
-    status: LoadStatus,
-    #[serde(default)]
-    updated_by: Option<Person>,
-    updated_at: Timestamp,
-}
-
 /// Why a move that was sent is not applied, in a sentence for the person who sent it.
-fn not_applied(error: &ApiError, number: &str, seen: LoadStatus, to: LoadStatus, now: Timestamp) -> String {
+pub(in crate::pages) fn not_applied(
+    error: &ApiError,
+    number: &str,
+    seen: LoadStatus,
+    to: LoadStatus,
+    now: Timestamp,
+) -> String {
     match error.code {
-        ErrorCode::Conflict => match Overtaken::deserialize(&error.details) {
-            Ok(first) => {
-                let did = if first.status == seen { "changed".into() } else { format!("moved to {}", first.status) };
-                let by = first.updated_by.map(|person| format!(" by {}", person.name)).unwrap_or_default();
-                let when = ago(now.since(first.updated_at));
-                format!("{number} was {did}{by} {when}. Your move was not applied.")
-            }
-            Err(_) => format!("{number} was changed by somebody else. Your move was not applied."),
-        },
+        ErrorCode::Conflict => format!("{} Your move was not applied.", overtaken(error, number, seen, now)),
         ErrorCode::Unreachable => {
             format!("The server can't be reached. Your move of {number} to {to} was not applied.")
         }
@@ -136,7 +123,7 @@ fn not_applied(error: &ApiError, number: &str, seen: LoadStatus, to: LoadStatus,
 }
 
 /// Why a step is not even sent.
-fn refused(number: &str, to: LoadStatus, refusal: Refusal) -> String {
+pub(in crate::pages) fn refused(number: &str, to: LoadStatus, refusal: Refusal) -> String {
     format!("{number} was not moved to {to}: {refusal}.")
 }
 

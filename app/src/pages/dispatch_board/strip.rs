@@ -1,10 +1,12 @@
-//! The strip of lanes: turns what pointer and keys do on it into drags, focus and menus.
+//! The strip of lanes: turns what the pointer does on it into drags and menus.
 
 mod carry;
-mod keyboard;
 
 use super::desk::Desk;
-use crate::domain::{id::LoadId, status::Lane};
+use crate::{
+    components::menu::Anchor,
+    domain::{id::LoadId, status::Lane},
+};
 use carry::Hand;
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
 
@@ -39,9 +41,13 @@ pub fn Strip(desk: Desk, children: Children) -> impl IntoView {
             on:contextmenu=move |event| {
                 if hand.is_carrying() {
                     event.prevent_default();
+                } else if let Some((_, load)) = element_of(&event).and_then(|element| card_of(&element)) {
+                    event.prevent_default();
+                    hand.cancel();
+                    let at = Anchor::at(f64::from(event.client_x()), f64::from(event.client_y()));
+                    desk.open_deeds(load, at);
                 }
             }
-            on:keydown=move |event| keyboard::on_key(desk, &event)
         >
             {children()}
         </div>

@@ -1,7 +1,7 @@
 //! What the header of the board works on: the view, the pause, and the lane that a phone shows.
 
-use super::board_view::BoardView;
-use crate::domain::status::Lane;
+use super::board_view::{BoardView, Density};
+use crate::{api::presets::Preset, domain::status::Lane};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -16,6 +16,10 @@ const URL_FOLLOWS: Duration = Duration::from_millis(250);
 pub struct Tools {
     /// How the board is looked at. Cheap to clone.
     pub view: RwSignal<Arc<BoardView>>,
+    /// Whether loads are shown in rows of one line.
+    pub dense: Memo<bool>,
+    /// The views that the person has saved, the oldest first.
+    pub saved: RwSignal<Vec<Preset>>,
     /// Updates are held back until resumed.
     pub paused: RwSignal<bool>,
     /// Changes that are held back now.
@@ -31,7 +35,14 @@ impl Tools {
         let asked = Memo::new(move |_| query.with(|query| Arc::new(BoardView::read(query))));
         let view = RwSignal::new(asked.get_untracked());
         keep_in_address(view, asked);
-        Self { view, paused: RwSignal::new(false), waiting: RwSignal::new(0), shown: RwSignal::new(Lane::Unassigned) }
+        Self {
+            view,
+            dense: Memo::new(move |_| view.with(|view| view.density == Density::Rows)),
+            saved: RwSignal::new(Vec::new()),
+            paused: RwSignal::new(false),
+            waiting: RwSignal::new(0),
+            shown: RwSignal::new(Lane::Unassigned),
+        }
     }
 
     /// Changes the view. What would leave it as it is tells nobody.

@@ -73,6 +73,13 @@ impl LoadPlan {
         self.check_calls.last().map(|call| call.received_at)
     }
 
+    /// What the driver has said of the next stop since the load has stood in its status, and when.
+    pub fn eta(&self) -> Option<(Timestamp, Timestamp)> {
+        let said = self.check_calls.iter().rev().filter(|call| call.received_at >= self.status_since);
+        said.filter(|_| matches!(self.status, Dispatched | PickedUp | InTransit))
+            .find_map(|call| Some((call.eta?, call.received_at)))
+    }
+
     /// Draws a load, without a crew.
     pub(super) fn draw(
         status: LoadStatus,

@@ -118,6 +118,7 @@ impl Services {
             stop_count: stops.len() as i64,
             tender_expires_at: None,
             last_check_call_at: None,
+            eta: None,
             status_since: change.now,
             created_at: change.now,
             updated_at: change.now,

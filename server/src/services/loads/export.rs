@@ -1,8 +1,12 @@
 //! Loads as a file.
 
 use super::{super::ServiceError, Caller, Services, shown_to};
-use crate::store;
-use app::domain::{id::LoadId, load::LoadCard, money::Money, status::LoadStatus};
+use crate::store::{self, loads::Search};
+use app::{
+    api::load_files::{EXPORT_LIMIT, ExportLoads},
+    domain::{id::LoadId, load::LoadCard, load_filter::LoadFilter, money::Money},
+};
+use std::collections::HashSet;
 
 /// The most loads of one file.
 const LIMIT: i64 = 50_000;
@@ -10,9 +14,9 @@ const LIMIT: i64 = 50_000;
 /// What a file is made of.
 #[derive(Debug, Clone, Default)]
 pub struct ExportRequest {
-    pub status: Option<LoadStatus>,
+    pub filter: LoadFilter,
     /// Only these, in any order; all unless set.
-    pub loads: Option<Vec<LoadId>>,
+    pub loads: Option<HashSet<LoadId>>,
 }
 
 const COLUMNS: [&str; 21] = [
@@ -41,11 +45,25 @@ const COLUMNS: [&str; 21] = [
 const FINANCE_COLUMNS: [&str; 4] = ["revenue", "carrier_cost", "margin", "currency"];
 
 impl Services {
+    /// Chosen loads as CSV.
+    pub async fn export_chosen(&self, caller: &Caller, request: ExportLoads) -> Result<String, ServiceError> {
+        if request.ids.is_empty() || request.ids.len() > EXPORT_LIMIT {
+            return Err(ServiceError::field("ids", format_args!("takes 1 to {EXPORT_LIMIT} loads")));
+        }
+        let loads = Some(request.ids.into_iter().collect());
+        self.export_loads(caller, ExportRequest { loads, ..ExportRequest::default() }).await
+    }
+
     /// Loads that the caller sees as CSV, newest first; money only for those who may see it.
     pub async fn export_loads(&self, caller: &Caller, request: ExportRequest) -> Result<String, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
+        let search = Search {
+            filter: &request.filter,
+            me: caller.person.as_ref().map(|person| person.id),
+            now: self.clock.now(),
+        };
         let mut tx = self.database.begin_snapshot().await?;
-        let (cards, _) = store::loads::list(&mut tx, caller.tenant, scope, request.status, None, LIMIT).await?;
+        let (cards, _) = store::loads::list(&mut tx, caller.tenant, scope, &search, None, LIMIT).await?;
         drop(tx);
         let wanted = |card: &LoadCard| request.loads.as_ref().is_none_or(|loads| loads.contains(&card.id));
         let cards = cards.into_iter().filter(wanted).map(|card| shown_to(caller, card));

@@ -1,25 +1,28 @@
 //! Reading loads: the board, the list, one.
 
 use super::{Caller, ServiceError, Services, shown_to};
-use crate::store::{self, StoreError, Tx, stops};
+use crate::store::{self, StoreError, Tx, loads::Search, stops};
 use app::{
-    api::{Page, PageInfo, Snapshot, loads::Board},
+    api::{
+        LivePage, PageInfo, Snapshot,
+        loads::{Board, BoardRules},
+    },
     domain::{
         id::LoadId,
         load::{Load, LoadCard},
-        status::LoadStatus,
+        load_filter::LoadFilter,
         time::DAY,
     },
     events::Namespace,
 };
 
 /// For how long the board keeps a completed load.
-const COMPLETED_SHOWN: i64 = 7 * DAY;
+pub(super) const COMPLETED_SHOWN: i64 = 7 * DAY;
 
 /// Which loads to list.
 #[derive(Debug, Clone)]
 pub struct ListRequest {
-    pub status: Option<LoadStatus>,
+    pub filter: LoadFilter,
     /// Only those older than this one.
     pub before: Option<LoadId>,
     pub limit: i64,
@@ -34,22 +37,26 @@ impl Services {
         let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
         let cards = store::loads::board(&mut tx, caller.tenant, scope, now.plus(-COMPLETED_SHOWN)).await?;
         let cards = cards.into_iter().map(|card| shown_to(caller, card)).collect();
-        Ok(Snapshot { data: Board { cards, now }, cursors })
+        let rules = BoardRules { check_call_interval: self.trade.check_call_interval.millis() };
+        Ok(Snapshot { data: Board { cards, now, rules }, cursors })
     }
 
-    /// Loads, newest first.
-    pub async fn list_loads(&self, caller: &Caller, request: ListRequest) -> Result<Page<LoadCard>, ServiceError> {
+    /// Loads, newest first, and the places in the streams at which they are true.
+    pub async fn list_loads(&self, caller: &Caller, request: ListRequest) -> Result<LivePage<LoadCard>, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
-        let ListRequest { status, before, limit } = request;
-        let mut tx = self.database.begin_snapshot().await?;
+        let ListRequest { filter, before, limit } = request;
+        let now = self.clock.now();
+        let search = Search { filter: &filter, me: caller.person.as_ref().map(|person| person.id), now };
+        let keys: Vec<_> = caller.stream(Namespace::Dispatch).into_iter().collect();
+        let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
         // One more than asked for tells whether there is a next page.
         let (mut cards, total) =
-            store::loads::list(&mut tx, caller.tenant, scope, status, before, limit.saturating_add(1)).await?;
+            store::loads::list(&mut tx, caller.tenant, scope, &search, before, limit.saturating_add(1)).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = (cards.len() > limit).then(|| cards.get(limit.saturating_sub(1)).map(|card| card.id.to_string()));
         cards.truncate(limit);
         let data = cards.into_iter().map(|card| shown_to(caller, card)).collect();
-        Ok(Page { data, page: PageInfo { next: next.flatten(), total } })
+        Ok(LivePage { data, page: PageInfo { next: next.flatten(), total }, now, cursors })
     }
 
     pub async fn load(&self, caller: &Caller, load: LoadId) -> Result<Load, ServiceError> {

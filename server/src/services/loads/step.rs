@@ -1,6 +1,6 @@
 //! A step of the status machine, once it is decided: written, and told to everybody who sees the load.
 
-use super::{Caller, Services, audience, part_ways};
+use super::{Caller, Services, audience, part_ways, passage::settle_stops};
 use crate::{
     services::ServiceError,
     store::{self, StoreError, loads::LoadRow},
@@ -10,6 +10,7 @@ use app::{
     domain::{
         load::{CarrierRef, DriverRef, LoadCard},
         status::{LoadStatus, Step, check_step},
+        time::Timestamp,
     },
     events::{CarrierLoadAssigned, LoadAssigned, LoadDelivered, LoadDispatched, LoadStatusChanged, LoadUpdated},
 };
@@ -23,6 +24,10 @@ pub(super) struct Move {
     pub driver: Option<DriverRef>,
     /// How long a tender stands, in milliseconds; the usual time unless set.
     pub tender_window: Option<i64>,
+    /// Since when the load stands in the status, where that is not now.
+    pub since: Option<Timestamp>,
+    /// The truck is where its ETA was for.
+    pub has_arrived: bool,
 }
 
 impl Move {
@@ -49,6 +54,8 @@ impl Move {
             carrier: before.carrier.clone().filter(|_| stays),
             driver: before.driver.clone().filter(|_| stays),
             tender_window: None,
+            since: None,
+            has_arrived: false,
         }
     }
 }
@@ -62,17 +69,20 @@ impl Services {
         before: &LoadCard,
         step: Move,
     ) -> Result<LoadCard, ServiceError> {
-        let Move { to, step, reason, carrier, driver, tender_window } = step;
+        let Move { to, step, reason, carrier, driver, tender_window, since, has_arrived } = step;
         let window = tender_window.unwrap_or_else(|| self.trade.tender_window.millis());
+        let status_since = since.unwrap_or(change.now).max(before.status_since);
+        let settled = settle_stops(change, before, to, status_since).await?;
         let after = LoadCard {
             status: to,
             version: before.version + 1,
-            status_since: change.now,
+            status_since,
             updated_at: change.now,
             updated_by: caller.person.clone(),
             tender_expires_at: (to == LoadStatus::Tendered).then(|| change.now.plus(window)),
             carrier,
             driver,
+            eta: before.eta.filter(|_| settled.eta_stands && !has_arrived),
             ..before.clone()
         };
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
@@ -81,6 +91,7 @@ impl Services {
         let was = audience(&mut change.tx, before).await?;
         let is = audience(&mut change.tx, &after).await?;
         let hearers = if step == Step::Decline { &was } else { &is };
+        settled.record(change, &is, &after).await?;
         let event = LoadStatusChanged {
             load_id: after.id,
             load_number: after.load_number.clone(),
@@ -94,8 +105,8 @@ impl Services {
         let audience = part_ways(change, before, &after).await?;
         record_milestone(change, &audience, &after).await?;
         // The step tells of the status alone; what else it changed on the card is told by the card.
-        if (&after.carrier, &after.driver, after.tender_expires_at)
-            != (&before.carrier, &before.driver, before.tender_expires_at)
+        if (&after.carrier, &after.driver, after.tender_expires_at, after.eta)
+            != (&before.carrier, &before.driver, before.tender_expires_at, before.eta)
         {
             change.record(&audience, Some(after.id), &LoadUpdated(after.clone())).await?;
         }

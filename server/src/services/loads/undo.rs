@@ -13,7 +13,7 @@ use serde_json::Value;
 const UNDO_WITHIN: i64 = 5 * MINUTE;
 
 /// What an undone step is said to have been taken back for.
-const UNDONE: &str = "Undone.";
+pub(super) const UNDONE: &str = "Undone.";
 
 impl Services {
     /// Takes the caller's last step on a load back, while nobody has changed the load since.

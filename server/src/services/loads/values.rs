@@ -19,10 +19,15 @@ const MAX_AMOUNT: i64 = 100_000_000;
 const STOPS: std::ops::RangeInclusive<usize> = 2..=20;
 
 pub(super) fn reason(reason: Option<String>) -> Result<Option<String>, ServiceError> {
+    reason_as("reason", reason)
+}
+
+/// A short text that may be left out, under the name of its field.
+pub(super) fn reason_as(field: &'static str, reason: Option<String>) -> Result<Option<String>, ServiceError> {
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     match &reason {
         Some(reason) if reason.chars().count() > REASON_CHARS => {
-            Err(ServiceError::field("reason", format_args!("takes at most {REASON_CHARS} characters")))
+            Err(ServiceError::field(field, format_args!("takes at most {REASON_CHARS} characters")))
         }
         _ => Ok(reason),
     }

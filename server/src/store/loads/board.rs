@@ -204,6 +204,7 @@ fn read(row: &AnyRow, names: &Names) -> Result<LoadCard, StoreError> {
     let stop_count: i32 = facts.parsed("stop_count")?;
     let tender_expires_at = facts.maybe_time("tender_expires_at")?;
     let last_check_call_at = facts.maybe_time("last_check_call_at")?;
+    let eta = facts.maybe_time("eta")?;
     let (status_since, created_at, updated_at) =
         (facts.time("status_since")?, facts.time("created_at")?, facts.time("updated_at")?);
     let carrier = facts.named("carrier_id", &names.carriers)?;
@@ -239,6 +240,7 @@ fn read(row: &AnyRow, names: &Names) -> Result<LoadCard, StoreError> {
         claimed_by,
         tender_expires_at,
         last_check_call_at,
+        eta,
         status_since,
         created_at,
         updated_at,

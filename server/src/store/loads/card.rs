@@ -1,9 +1,13 @@
 //! Reading loads as cards.
 
-use super::super::{
-    StoreError, Tx,
-    row::{Columns, id, maybe_id},
-    stops::{appointment, window_kind_from_code},
+use super::{
+    super::{
+        StoreError, Tx, facilities,
+        many::Many,
+        row::{Columns, id},
+        stops::{appointment, window_kind_from_code},
+    },
+    search::{Conditions, Search, Value},
 };
 use app::domain::{
     id::{CarrierId, DriverId, LoadId, TenantId},
@@ -13,6 +17,10 @@ use app::domain::{
     stop::{Appointment, Place},
 };
 use sqlx::any::AnyRow;
+use std::collections::HashMap;
+
+/// The number of the first parameter after those of tenant and scope.
+const FIRST_FREE: usize = 4;
 
 /// Whose loads are read. An outside party sees its own from the tender on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,19 +41,12 @@ impl Scope {
 }
 
 /// The loads of tenant `$1` in the scope of carrier `$2` or driver `$3`, with what follows.
-macro_rules! select_cards {
-    ($rest:literal) => {
+macro_rules! from_loads {
+    ($what:literal, $rest:literal) => {
         concat!(
-            "SELECT l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
-                l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
-                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.status_since, l.created_at,
-                l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
-                d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
-                w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
-                p.window_end AS pickup_end, pf.city AS pickup_city, pf.state AS pickup_state, pf.zone AS pickup_zone,
-                t.window_kind AS delivery_kind, t.window_start AS delivery_start, t.window_end AS delivery_end,
-                tf.city AS delivery_city, tf.state AS delivery_state, tf.zone AS delivery_zone
-             FROM loads l
+            "SELECT ",
+            $what,
+            " FROM loads l
              JOIN stops p ON p.load_id = l.id AND p.position = 1
              JOIN facilities pf ON pf.id = p.facility_id
              JOIN stops t ON t.load_id = l.id AND t.position = l.stop_count
@@ -65,39 +66,80 @@ macro_rules! select_cards {
     };
 }
 
-/// Up to `limit` loads older than `before`, newest first, and how many there are in all.
-pub async fn list(
-    tx: &mut Tx,
-    tenant: TenantId,
-    scope: Scope,
-    status: Option<LoadStatus>,
-    before: Option<LoadId>,
-    limit: i64,
-) -> Result<(Vec<LoadCard>, i64), StoreError> {
+/// Those loads as cards.
+macro_rules! select_cards {
+    ($rest:literal) => {
+        from_loads!(
+            "l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
+                l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
+                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.eta, l.status_since, l.created_at,
+                l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
+                d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
+                w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
+                p.window_end AS pickup_end, pf.city AS pickup_city, pf.state AS pickup_state, pf.zone AS pickup_zone,
+                t.window_kind AS delivery_kind, t.window_start AS delivery_start, t.window_end AS delivery_end,
+                tf.city AS delivery_city, tf.state AS delivery_state, tf.zone AS delivery_zone",
+            $rest
+        )
+    };
+}
+
+const CARDS: &str = select_cards!("");
+const COUNT: &str = from_loads!("COUNT(*) AS total", "");
+
+/// The loads on the road: from dispatch until they are unloaded.
+pub async fn active(tx: &mut Tx, tenant: TenantId, scope: Scope) -> Result<Vec<LoadCard>, StoreError> {
     let rows = sqlx::query(select_cards!(
-        "AND (CAST($4 AS TEXT) IS NULL OR l.status = $4) AND (CAST($5 AS TEXT) IS NULL OR l.id < $5)
-         ORDER BY l.id DESC LIMIT $6"
+        "AND l.status IN ('DISPATCHED', 'AT_PICKUP', 'PICKED_UP', 'IN_TRANSIT', 'AT_DELIVERY') ORDER BY l.id"
     ))
     .bind(id(tenant))
     .bind(scope.carrier())
     .bind(scope.driver())
-    .bind(status.map(LoadStatus::code))
-    .bind(maybe_id(before))
-    .bind(limit)
     .fetch_all(&mut **tx)
     .await?;
-    let count = sqlx::query(
-        "SELECT COUNT(*) AS total FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
-           AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2) AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
-           AND ((CAST($2 AS TEXT) IS NULL AND CAST($3 AS TEXT) IS NULL) OR l.status NOT IN ('PLANNING', 'PENDING'))
-           AND (CAST($4 AS TEXT) IS NULL OR l.status = $4)",
-    )
-    .bind(id(tenant))
-    .bind(scope.carrier())
-    .bind(scope.driver())
-    .bind(status.map(LoadStatus::code))
-    .fetch_one(&mut **tx)
-    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many loads stand in each status that any stands in.
+pub async fn count_by_status(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+) -> Result<HashMap<LoadStatus, i64>, StoreError> {
+    let rows = sqlx::query(from_loads!("l.status, COUNT(*) AS total", "GROUP BY l.status"))
+        .bind(id(tenant))
+        .bind(scope.carrier())
+        .bind(scope.driver())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| Ok((row.word("status", LoadStatus::from_code)?, row.int("total")?))).collect()
+}
+
+/// Up to `limit` loads that the search finds, older than `before`, newest first, and how many it finds in all.
+pub async fn list(
+    tx: &mut Tx,
+    tenant: TenantId,
+    scope: Scope,
+    search: &Search<'_>,
+    before: Option<LoadId>,
+    limit: i64,
+) -> Result<(Vec<LoadCard>, i64), StoreError> {
+    let zones = facilities::zones(tx, tenant).await?;
+    let found = search.conditions(&zones, FIRST_FREE);
+    let begin = |sql: String, bind: &Conditions| {
+        let scoped = Many::new(sql).bind(id(tenant)).bind(scope.carrier()).bind(scope.driver());
+        bind.values.iter().cloned().fold(scoped, |query, value| match value {
+            Value::Text(text) => query.bind(text),
+            Value::Number(number) => query.bind(number),
+        })
+    };
+    let count = begin(format!("{COUNT}{}", found.sql), &found).fetch_one(tx).await?;
+    let mut page = found.clone();
+    if let Some(before) = before {
+        page.require(|page| format!("l.id < {}", page.text(id(before))));
+    }
+    let limit = page.number(limit);
+    let rows = begin(format!("{CARDS}{} ORDER BY l.id DESC LIMIT {limit}", page.sql), &page).fetch_all(tx).await?;
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, count.int("total")?))
 }
 
@@ -154,6 +196,7 @@ fn read(row: &AnyRow) -> Result<LoadCard, StoreError> {
         claimed_by: named(row, "claimed_by", "claimed_by_name")?.map(|(id, name)| Person { id, name }),
         tender_expires_at: row.maybe_time("tender_expires_at")?,
         last_check_call_at: row.maybe_time("last_check_call_at")?,
+        eta: row.maybe_time("eta")?,
         status_since: row.time("status_since")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

@@ -38,6 +38,7 @@ pub struct LoadRow {
     pub stop_count: i64,
     pub tender_expires_at: Option<Timestamp>,
     pub last_check_call_at: Option<Timestamp>,
+    pub eta: Option<Timestamp>,
     pub status_since: Timestamp,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -67,6 +68,7 @@ impl From<&LoadCard> for LoadRow {
             stop_count: i64::from(card.stops_between) + 2,
             tender_expires_at: card.tender_expires_at,
             last_check_call_at: card.last_check_call_at,
+            eta: card.eta,
             status_since: card.status_since,
             created_at: card.created_at,
             updated_at: card.updated_at,
@@ -78,15 +80,15 @@ impl From<&LoadCard> for LoadRow {
 const INSERT: &str = "INSERT INTO loads (id, tenant_id, load_number, status, version, customer, equipment, carrier_id,
         driver_id, dispatcher_id, commodity, weight_lbs, miles, instructions, reference_numbers, hot, exception,
         revenue, carrier_cost, currency, stop_count, tender_expires_at, last_check_call_at, status_since, created_at,
-        updated_at, updated_by)
+        updated_at, updated_by, eta)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27)";
+        $24, $25, $26, $27, $28)";
 
 const UPDATE: &str = "UPDATE loads SET load_number = $3, status = $4, version = $5, customer = $6, equipment = $7,
         carrier_id = $8, driver_id = $9, dispatcher_id = $10, commodity = $11, weight_lbs = $12, miles = $13,
         instructions = $14, reference_numbers = $15, hot = $16, exception = $17, revenue = $18, carrier_cost = $19,
         currency = $20, stop_count = $21, tender_expires_at = $22, last_check_call_at = $23, status_since = $24,
-        created_at = $25, updated_at = $26, updated_by = $27
+        created_at = $25, updated_at = $26, updated_by = $27, eta = $28
     WHERE id = $1 AND tenant_id = $2";
 
 pub async fn insert(tx: &mut Tx, tenant: TenantId, load: &LoadRow) -> Result<(), StoreError> {
@@ -129,6 +131,18 @@ async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, load: &LoadRow)
         .bind(load.created_at.millis())
         .bind(load.updated_at.millis())
         .bind(maybe_id(load.updated_by))
+        .bind(load.eta.map(Timestamp::millis))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes when a load will be at its next stop, as was said at `at`. The version stays: nobody's change is overtaken.
+pub async fn say_eta(tx: &mut Tx, load: LoadId, eta: Timestamp, at: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE loads SET eta = $2, eta_said_at = $3 WHERE id = $1")
+        .bind(id(load))
+        .bind(eta.millis())
+        .bind(at.millis())
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -35,7 +35,7 @@ pub struct TrackedLoad {
 pub struct Way {
     /// In the order of the trip.
     pub stops: Vec<TripStop>,
-    /// From the newest check call, where it says something of the arrival.
+    /// What was said last of the arrival at the next stop, in a check call or by itself.
     pub told: Option<ToldEta>,
 }
 
@@ -91,16 +91,14 @@ pub async fn ways(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, Way>,
     }
     for row in about(tx, loads, |ids| {
         format!(
-            "SELECT c.load_id, c.eta, c.received_at FROM check_calls c WHERE c.load_id IN ({ids})
-             AND c.received_at = (SELECT MAX(newer.received_at) FROM check_calls newer WHERE newer.load_id = c.load_id)
-             ORDER BY c.id"
+            "SELECT l.id, l.eta, l.eta_said_at FROM loads l
+             WHERE l.id IN ({ids}) AND l.eta IS NOT NULL AND l.eta_said_at IS NOT NULL"
         )
     })
     .await?
     {
-        let received_at = row.time("received_at")?;
-        ways.entry(row.parsed("load_id")?).or_default().told =
-            row.maybe_time("eta")?.map(|eta| ToldEta { eta, received_at });
+        let told = ToldEta { eta: row.time("eta")?, received_at: row.time("eta_said_at")? };
+        ways.entry(row.parsed("id")?).or_default().told = Some(told);
     }
     Ok(ways)
 }

@@ -145,8 +145,10 @@ impl Hand {
                 for hook in ["data-load", "data-id", "data-status", "tabindex", "aria-label"] {
                     let _ = copy.remove_attribute(hook);
                 }
-                if let Ok(Some(button)) = copy.query_selector(".card-move") {
-                    button.remove();
+                for control in [".card-move", ".card-check"] {
+                    if let Ok(Some(control)) = copy.query_selector(control) {
+                        control.remove();
+                    }
                 }
             }
             ghost.set_inner_html("");

@@ -1,6 +1,6 @@
-//! Statements about many rows at once: one round trip in place of hundreds.
+//! Statements that are put together: about many rows at once, or with as many conditions as were asked for.
 
-use super::super::{StoreError, Tx};
+use super::{StoreError, Tx};
 use sqlx::{
     Any, AssertSqlSafe, Encode, Type,
     any::{AnyArguments, AnyRow},
@@ -48,6 +48,10 @@ impl Many {
     pub async fn execute(self, tx: &mut Tx) -> Result<(), StoreError> {
         self.0.execute(&mut **tx).await?;
         Ok(())
+    }
+
+    pub async fn fetch_one(self, tx: &mut Tx) -> Result<AnyRow, StoreError> {
+        Ok(self.0.fetch_one(&mut **tx).await?)
     }
 
     pub async fn fetch_all(self, tx: &mut Tx) -> Result<Vec<AnyRow>, StoreError> {

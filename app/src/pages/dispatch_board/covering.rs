@@ -1,0 +1,136 @@
+//! Covering loads from the board: opens the dialogs that choose a carrier, send the truck and note a check call, and
+//! shows on the board what they do.
+
+use super::{
+    board_model::BoardModel,
+    desk::{BulkReport, CarrierChoice, Desk, Overlay, Question},
+    moves::still_moving,
+};
+use crate::{
+    domain::{id::LoadId, load::LoadCard, status::LoadStatus, time::Timestamp},
+    pages::load_dialogs::{CarrierChooser, CheckCallDialog, Host, SharedHost},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+impl Desk {
+    /// Opens the choice of a carrier for loads, as they are on the board now; with `tender`, to offer them to it.
+    pub fn choose_carrier(self, loads: Vec<LoadId>, tender: bool) {
+        let cards: Vec<LoadCard> = loads.into_iter().filter_map(|load| self.card_to_change(load)).collect();
+        if !cards.is_empty() {
+            self.open(Overlay::Carrier(CarrierChoice { loads: cards, tender }));
+        }
+    }
+
+    /// Asks with which driver the truck of a load is sent.
+    pub fn ask_dispatch(self, load: LoadId) {
+        if let Some(card) = self.card_to_change(load) {
+            self.open(Overlay::Question(Question { card, to: LoadStatus::Dispatched, explain: None }));
+        }
+    }
+
+    /// Takes down what the driver said.
+    pub fn log_check_call(self, load: LoadId) {
+        if self.card_to_change(load).is_some() {
+            self.open(Overlay::CheckCall(load));
+        }
+    }
+
+    /// The card, unless it is gone or on its way to another status: then it is said.
+    fn card_to_change(self, load: LoadId) -> Option<LoadCard> {
+        let Some(signals) = self.model().signals(load) else {
+            self.toasts.refusal("This load is no longer on the board.");
+            return None;
+        };
+        let card = signals.card.get_untracked();
+        if let Some(to) = signals.intent.get_untracked() {
+            self.toasts.refusal(still_moving(&card.load_number, to));
+            return None;
+        }
+        Some(card)
+    }
+
+    /// The load that this tab shows, for others to know: of what is open, else of the details, else the focused card.
+    pub fn in_view(self) -> Signal<Option<LoadId>> {
+        Signal::derive(move || {
+            let open = self.overlay.with(|overlay| match overlay {
+                Some(Overlay::Question(question)) => Some(question.card.id),
+                Some(Overlay::CheckCall(load)) => Some(*load),
+                Some(Overlay::Carrier(choice)) if choice.loads.len() == 1 => choice.loads.first().map(|card| card.id),
+                _ => None,
+            });
+            open.or_else(|| self.panel.get()).or_else(|| self.looked_at.get())
+        })
+    }
+
+    /// The board, as dialogs over a load see it.
+    pub fn host(self, load: LoadId) -> SharedHost {
+        Arc::new(BoardHost { desk: self, model: self.model(), load })
+    }
+}
+
+/// Shows the dialogs that choose a carrier and note a check call, while one is asked for.
+#[component]
+pub fn Covering(desk: Desk) -> impl IntoView {
+    move || match desk.overlay.get() {
+        Some(Overlay::Carrier(CarrierChoice { loads, tender })) => {
+            let host = desk.host(loads.first()?.id);
+            Some(view! { <CarrierChooser loads tender viewer=desk.viewer host /> }.into_any())
+        }
+        Some(Overlay::CheckCall(load)) => {
+            let card = desk.model().signals(load)?.card.get_untracked();
+            Some(view! { <CheckCallDialog card host=desk.host(load) /> }.into_any())
+        }
+        _ => None,
+    }
+}
+
+/// The board under a dialog. It may be gone when an answer comes: the model outlives it, what is open on it does not.
+struct BoardHost {
+    desk: Desk,
+    model: BoardModel,
+    /// Whose card has the focus when the dialog is closed.
+    load: LoadId,
+}
+
+impl Host for BoardHost {
+    fn now(&self) -> Timestamp {
+        self.model.clock().glance()
+    }
+
+    fn close(&self) {
+        self.desk.overlay.set(None);
+        self.desk.focus(self.load);
+    }
+
+    fn dismiss(&self) {
+        self.desk.overlay.set(None);
+    }
+
+    fn sent(&self, card: &LoadCard, to: Option<LoadStatus>) -> bool {
+        let Some(to) = to.filter(|to| self.model.intend(card.id, *to)) else { return false };
+        // One's own move is to be seen, and the board is to be worked with meanwhile.
+        self.desk.tools.paused.set(false);
+        self.desk.sending.set(true);
+        self.desk.said.set(format!("{}: moving to {to}", card.load_number));
+        self.desk.focus(card.id);
+        true
+    }
+
+    fn answered(&self, load: LoadId) {
+        self.model.drop_intent(load);
+        // A dialog that comes back holds the board still: first the card goes where it belongs.
+        let sending = self.desk.sending;
+        request_animation_frame(move || {
+            sending.try_set(false);
+        });
+    }
+
+    fn learned(&self, card: LoadCard) {
+        self.model.take(card);
+    }
+
+    fn report(&self, done: String, good: usize, refused: Vec<(String, String)>) {
+        self.desk.open(Overlay::Report(BulkReport { done, good, refused }));
+    }
+}

@@ -1,0 +1,120 @@
+//! Taking one's own last move back. The server decides whether that can still be done.
+
+use crate::{
+    api::{
+        ApiError, ErrorCode, call,
+        load_actions::{Undo, UndoLoad},
+        loads::GetLoad,
+    },
+    components::toast::{Offer, Toasts},
+    domain::{id::LoadId, load::LoadCard, role::Permission, status::LoadStatus},
+    pages::{
+        dispatch_board::{board_model::BoardModel, desk::Desk},
+        layout::is_over,
+    },
+    realtime::leave_for_login,
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+/// The most moves that are remembered.
+const REMEMBERED: usize = 50;
+
+/// A move of one's own, as it can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub load: LoadId,
+    pub number: String,
+    /// The version that the move has led to.
+    pub version: i64,
+    pub from: LoadStatus,
+    pub to: LoadStatus,
+}
+
+impl Desk {
+    /// Says that a load was moved, and offers to take the move back.
+    pub fn tell_moved(self, from: LoadStatus, card: &LoadCard) {
+        let moved =
+            Moved { load: card.id, number: card.load_number.clone(), version: card.version, from, to: card.status };
+        let text = format!("{} moved to {}", moved.number, moved.to);
+        if !self.viewer.role.may(Permission::LoadChange) {
+            self.toasts.notice(text);
+            return;
+        }
+        self.hands.moves.try_update(|moves| {
+            moves.retain(|earlier| earlier.load != moved.load);
+            moves.push(moved.clone());
+            let surplus = moves.len().saturating_sub(REMEMBERED);
+            moves.drain(..surplus);
+        });
+        // The message outlives the page, so it holds nothing that ends with the page.
+        let (moves, toasts) = (self.hands.moves, self.toasts);
+        let Some(model) = self.try_model() else { return };
+        let run = Arc::new(move || take_back(&model, toasts, moves, moved.clone()));
+        self.toasts.offer(text, Offer { label: "Undo".into(), run });
+    }
+
+    /// Takes the last move back.
+    pub fn undo_last(self) {
+        if let Some(last) = self.hands.moves.with_untracked(|moves| moves.last().cloned()) {
+            take_back(&self.model(), self.toasts, self.hands.moves, last);
+        }
+    }
+}
+
+fn take_back(model: &BoardModel, toasts: Toasts, moves: RwSignal<Vec<Moved>>, moved: Moved) {
+    // Whatever comes of it, a second attempt could not do better.
+    moves.try_update(|moves| moves.retain(|other| *other != moved));
+    let Moved { load, number, version, from, .. } = moved;
+    let model = model.clone();
+    let shown = model.intend(load, from);
+    spawn_local(async move {
+        let answer = call(UndoLoad { id: load, body: Undo { version } }).await;
+        if let Ok(answer) = &answer {
+            model.take(answer.data.clone());
+        }
+        if shown {
+            model.drop_intent(load);
+        }
+        match answer {
+            Ok(_) => toasts.notice(format!("{number} is {from} again")),
+            Err(error) if is_over(&error) => leave_for_login(),
+            Err(error) => {
+                toasts.refusal(not_undone(&error, &number));
+                if error.code == ErrorCode::Conflict
+                    && let Ok(answer) = call(GetLoad(load)).await
+                {
+                    model.take(answer.data.card);
+                }
+            }
+        }
+    });
+}
+
+/// Why a move stands.
+fn not_undone(error: &ApiError, number: &str) -> String {
+    match error.code {
+        ErrorCode::Conflict => {
+            let who =
+                error.details.pointer("/updatedBy/name").and_then(|name| name.as_str()).unwrap_or("somebody else");
+            format!("{number} was changed by {who} since. Your move stands.")
+        }
+        ErrorCode::Unreachable => format!("The server can't be reached. Look at {number} when it is back."),
+        _ => format!("{} Your move stands.", error.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_move_that_stands_says_who_changed_the_load_since() {
+        let details = json!({"updatedBy": {"id": "x", "name": "John Reyes"}});
+        let error = ApiError { details, ..ApiError::new(ErrorCode::Conflict, "conflict") };
+        assert_eq!(not_undone(&error, "LD-1"), "LD-1 was changed by John Reyes since. Your move stands.");
+        let rule = ApiError::new(ErrorCode::RuleBroken, "The last step of LD-1 was not yours.");
+        assert_eq!(not_undone(&rule, "LD-1"), "The last step of LD-1 was not yours. Your move stands.");
+    }
+}

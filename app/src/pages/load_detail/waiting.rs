@@ -1,0 +1,64 @@
+//! The page of a load before the load is there, and when it can't be.
+
+use crate::{
+    api::{ApiError, ErrorCode},
+    components::icon::{Icon, icon},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Head, facts and list of their final size, empty.
+#[component]
+pub fn Skeleton() -> impl IntoView {
+    let lines = |count: usize| (0..count).map(|_| view! { <div class="load-bone"></div> }).collect_view();
+    view! {
+        <div class="load-head" aria-hidden="true">
+            <div class="load-bone load-bone-title"></div>
+        </div>
+        <div class="load-body" data-first="" aria-hidden="true">
+            <div class="load-side">{lines(12)}</div>
+            <div class="tabs"></div>
+            <div class="load-panel">{lines(8)}</div>
+        </div>
+        <p class="sr-only" role="status">
+            "Loading the load"
+        </p>
+    }
+}
+
+/// There is none with this id for the person who asks: it may be another company's, and this page does not tell.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <Title text="No such load" />
+        <div class="notice">
+            <h2>"There is no such load"</h2>
+            <p>"The address may be mistyped, the load was deleted, or it is not yours to see."</p>
+            <a class="button button-primary" href="/dispatch">
+                "Back to the Dispatch Board"
+            </a>
+        </div>
+    }
+}
+
+/// Why there is no load, and what to do about it.
+#[component]
+pub fn NoLoad(error: ApiError, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
+    let denied = matches!(error.code, ErrorCode::Forbidden | ErrorCode::ForbiddenOrigin);
+    let title = if denied { "This load is not open to you" } else { "The load could not be loaded" };
+    let retry = (!denied).then(|| {
+        view! {
+            <button type="button" class="button button-primary" on:click=move |_| on_retry.run(())>
+                {icon(Icon::Retry)}
+                "Try again"
+            </button>
+        }
+    });
+    view! {
+        <div class="notice" role="alert">
+            <h2>{title}</h2>
+            <p>{error.message}</p>
+            {retry}
+        </div>
+    }
+}
