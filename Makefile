@@ -17,7 +17,7 @@ test: ## every check and test, in Rust and in a real browser
 
 bench: setup ## the benchmarks, each beside its peer
 	@scripts/build-release.sh
-	@. scripts/env.sh && cargo build --release -p server --example bare_socketioxide
+	@. scripts/env.sh && cargo build --release -p server --examples
 	@. scripts/env.sh && exec node end2end/bench/run.js
 
 lint: setup ## formatting, and clippy for server and browser

@@ -9,6 +9,10 @@ process.env.HEADHAUL_BIN ??= join(PROJECT, "target/release/headhaul");
 const figures = [
   "asset_sizes",
   "board_page",
+  "board_first_load",
+  "board_cpu",
+  "board_at_work",
+  "board_memory",
   "move_latency",
   "kit_under_load",
   "fan_out",

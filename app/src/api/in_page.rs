@@ -83,7 +83,10 @@ mod tests {
 
     #[test]
     fn an_answer_reaches_the_browser_and_is_shown_once() {
-        let sent = Snapshot { data: Board { cards: vec![card(1)], now: NOW }, cursors: Default::default() };
+        let sent = Snapshot {
+            data: Board { cards: vec![card(1)], now: NOW, rules: Default::default() },
+            cursors: Default::default(),
+        };
         let loaded = Loaded::<GetBoard>::new(sent.clone()).unwrap();
         assert_eq!(loaded.clone().take(), Some(sent.clone()));
         let text = InPage::encode(&Ok(loaded)).unwrap();

@@ -24,15 +24,16 @@ pub trait Transport: Send + Sync {
 ///
 /// On the server it must begin where leptos contexts can be read, that is, inside a resource or a component.
 pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
-    let bytes = match exchange(R::METHOD, request.path(), request.body()).await? {
+    let given = exchange(R::METHOD, request.path(), request.body()).await?;
+    let bytes = match given {
         #[cfg(feature = "ssr")]
-        Exchanged::Given(value) => {
+        Success::Given(value) => {
             return value
                 .downcast()
                 .map(|value| *value)
                 .map_err(|_| ApiError::unreachable("The answer was of another kind."));
         }
-        Exchanged::Written(bytes) => bytes,
+        Success::Written(bytes) => bytes,
     };
     serde_json::from_slice(&bytes)
         .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")))
@@ -40,38 +41,38 @@ pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
 
 /// Makes a call that answers with a file, and gives its text.
 pub async fn fetch_file<R: FileRequest>(request: R) -> Result<String, ApiError> {
-    let unreadable = |why: String| ApiError::unreachable(format!("The file could not be read: {why}"));
     match exchange(R::METHOD, request.path(), request.body()).await? {
+        Success::Written(bytes) => String::from_utf8(bytes)
+            .map_err(|error| ApiError::unreachable(format!("The file could not be read: {error}"))),
         #[cfg(feature = "ssr")]
-        Exchanged::Given(_) => Err(unreadable("it is none".into())),
-        Exchanged::Written(bytes) => String::from_utf8(bytes).map_err(|error| unreadable(error.to_string())),
+        Success::Given(_) => Err(ApiError::unreachable("The answer was no file.")),
     }
 }
 
-/// What came of a call that succeeded.
-enum Exchanged {
+/// What a call that succeeded was answered.
+enum Success {
     Written(Vec<u8>),
     #[cfg(feature = "ssr")]
     Given(Box<dyn Any + Send>),
 }
 
-/// What a success brings; a refusal as the error that it says.
+/// The answer of a success; a refusal as the error that it says.
 async fn exchange(
     method: http::Method,
     path: String,
     body: serde_json::Result<Option<String>>,
-) -> Result<Exchanged, ApiError> {
+) -> Result<Success, ApiError> {
     let body = body.map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
     let (status, bytes) = match send(method, format!("{ROOT}{path}"), body).await? {
         #[cfg(feature = "ssr")]
-        Answer::Given(value) => return Ok(Exchanged::Given(value)),
+        Answer::Given(value) => return Ok(Success::Given(value)),
         #[cfg(feature = "ssr")]
         Answer::Written(status, bytes) => (status, bytes),
         #[cfg(not(feature = "ssr"))]
         written => written,
     };
     if (200..300).contains(&status) {
-        return Ok(Exchanged::Written(bytes));
+        return Ok(Success::Written(bytes));
     }
     Err(match serde_json::from_slice::<ErrorBody>(&bytes) {
         Ok(body) => body.error,

@@ -4,13 +4,17 @@
 //! object since the page's policy forbids style attributes; so any row can stay mounted out of view, such as the one
 //! that has the focus.
 
+#[cfg(any(feature = "hydrate", test))]
+mod pace;
 mod placing;
+mod taking_turns;
 
 pub use placing::Head;
 
 use leptos::{html, prelude::*};
 use placing::Heights;
 use std::sync::Arc;
+use taking_turns::Turns;
 use uuid::Uuid;
 
 /// Rows that are rendered before the list knows its height: of ordinary ones, and of low ones.
@@ -40,6 +44,14 @@ enum Item {
 }
 
 impl Item {
+    #[cfg(feature = "hydrate")]
+    fn row(&self) -> Option<(usize, Uuid)> {
+        match self {
+            Item::Row(index, id) => Some((*index, *id)),
+            Item::Head(..) => None,
+        }
+    }
+
     fn key(&self) -> (Option<String>, Uuid) {
         match self {
             Item::Head(_, name) => (Some(name.clone()), Uuid::nil()),
@@ -73,9 +85,10 @@ pub fn VirtualList(
             heights.get().in_view(measures.top.get(), measures.height.get(), count.get(), heads, at_first)
         })
     });
-    let mounted = Memo::new(move |_| {
+    let turns = Turns::take();
+    let mounted = Memo::new(move |before: Option<&Vec<Item>>| {
         let range = range.get();
-        rows.with(|rows| {
+        let items: Vec<Item> = rows.with(|rows| {
             let kept = keep.get().and_then(|id| rows.iter().position(|row| *row == id));
             let before = kept.filter(|index| *index < range.start);
             let after = kept.filter(|index| *index >= range.end);
@@ -93,7 +106,18 @@ pub fn VirtualList(
             });
             items.extend(after.and_then(|index| Some(Item::Row(index, *rows.get(index)?))));
             items
-        })
+        });
+        // Where nothing was measured, what the server rendered is taken over, or what is there is to be measured.
+        let Some(before) = before.filter(|_| heights.get_untracked().row > 0.0) else { return items };
+        let in_view = heads.with_untracked(|heads| {
+            heights.get_untracked().in_sight(
+                measures.top.get_untracked(),
+                measures.height.get_untracked(),
+                count.get_untracked(),
+                heads,
+            )
+        });
+        turns.thin(items, before, &in_view, keep.get_untracked())
     });
     watch_size(scroller, list, measures);
     measure_what_is_new(list, measures, low, count, heads);

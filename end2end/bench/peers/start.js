@@ -27,16 +27,18 @@ export async function startPeer(name, setup = {}) {
   };
 }
 
-/** The bare socketioxide server beside the server under measure. */
-const bare = () => process.env.HEADHAUL_BARE_BIN ?? join(dirname(process.env.HEADHAUL_BIN), "examples/bare_socketioxide");
+const example = (name) => join(dirname(process.env.HEADHAUL_BIN), "examples", name);
 
-/** Starts server/examples/bare_socketioxide.rs, or gives nothing where it has not been built. */
-export async function startBare() {
-  if (!existsSync(bare())) return undefined;
-  const child = watch(spawn(bare(), { stdio: ["ignore", "pipe", "inherit"] }));
-  const [line] = await within(once(child.stdout.setEncoding("utf8"), "data"), TIMEOUT, "the port of the bare server");
+/** Starts server/examples/{name}.rs, built beside the server under measure; nothing where it has not been built. */
+export async function startExample(name, parameters = [], file = example(name)) {
+  if (!existsSync(file)) return undefined;
+  const child = watch(spawn(file, parameters, { stdio: ["ignore", "pipe", "inherit"] }));
+  const [line] = await within(once(child.stdout.setEncoding("utf8"), "data"), TIMEOUT, `the port of ${name}`);
   return running(child, Number(line));
 }
+
+/** The bare socketioxide server. */
+export const startBare = () => startExample("bare_socketioxide", [], process.env.HEADHAUL_BARE_BIN);
 
 function running(child, port) {
   return {

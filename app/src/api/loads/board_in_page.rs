@@ -19,13 +19,14 @@ use crate::{
 };
 use serde::de::Error as _;
 
-/// Writes the snapshot: cursors, time, rules and number of cards as JSON in a line, then the packed cards.
+/// Writes the snapshot: all but the cards as JSON in a line, with their number, then the packed cards.
 pub fn write(Snapshot { data: board, cursors }: &Snapshot<Board>) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string(&(cursors, board.now, board.rules, board.cards.len()))?;
+    let Board { cards, now, rules } = board;
+    let mut text = serde_json::to_string(&(cursors, now, rules, cards.len()))?;
     text.push('\n');
     let mut packer = Packer::default();
-    for card in &board.cards {
-        pack(&mut packer, card, base(board.now));
+    for card in cards {
+        pack(&mut packer, card, base(*now));
         packer.end_row();
     }
     text.push_str(&packer.finish());
@@ -142,9 +143,9 @@ fn pack(packer: &mut Packer, card: &LoadCard, base: i64) {
         packer.shared_id(person.as_ref().map(|person| person.id.0));
         packer.word(person.as_ref().map_or("", |person| &person.name));
     }
-    packer.maybe_number(tender_expires_at.map(|at| pack_time(at, base)));
-    packer.maybe_number(last_check_call_at.map(|at| pack_time(at, base)));
-    packer.maybe_number(eta.map(|at| pack_time(at, base)));
+    for at in [tender_expires_at, last_check_call_at, eta] {
+        packer.maybe_number(at.map(|at| pack_time(at, base)));
+    }
     for at in [status_since, created_at, updated_at] {
         packer.number(pack_time(*at, base));
     }
@@ -251,7 +252,8 @@ mod tests {
     fn snapshot(cards: Vec<LoadCard>) -> Snapshot<Board> {
         let cursor = Cursor { epoch: "e".into(), seq: 7 };
         let cursors = [(Namespace::Dispatch, [("tenant".to_owned(), cursor)].into())].into();
-        Snapshot { data: Board { cards, now: NOW.plus(123), rules: BoardRules::default() }, cursors }
+        let rules = BoardRules { check_call_interval: 7 };
+        Snapshot { data: Board { cards, now: NOW.plus(123), rules }, cursors }
     }
 
     /// With everything that a card may have, and words that JSON, scripts and HTML would have to escape.
@@ -276,8 +278,8 @@ mod tests {
         card.instructions = "Dry, smooth floor.".into();
         card.references = vec!["PO 4500459781".into(), String::new(), "BOL 7".into()];
         card.tender_expires_at = Some(NOW.plus(-1));
-        card.eta = Some(NOW.plus(61_001));
         card.last_check_call_at = Some(Timestamp::from_millis(i64::MIN));
+        card.eta = Some(NOW.plus(500));
         card.created_at = Timestamp::from_millis(i64::MAX);
         card
     }
@@ -308,7 +310,7 @@ mod tests {
     #[test]
     fn what_is_no_board_is_refused() {
         let text = write(&snapshot(vec![card(1), full(2)])).unwrap();
-        for broken in ["", "{}", "[{},null,null,1]\n", &text[..text.len() - 1], &text.replacen(",2]", ",3]", 1)] {
+        for broken in ["", "{}", "[{},null,1]\n", &text[..text.len() - 1], &text.replacen(",2]", ",3]", 1)] {
             assert!(read(broken).is_err(), "{broken}");
         }
     }

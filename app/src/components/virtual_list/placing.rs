@@ -49,11 +49,17 @@ impl Heights {
         if height <= 0.0 || self.row <= 0.0 {
             return 0..at_first.min(count);
         }
+        let Range { start, end } = self.in_sight(top, height, count, heads);
+        start.saturating_sub(OVERSCAN)..end.saturating_add(OVERSCAN).min(count)
+    }
+
+    /// Those of them that a person sees.
+    pub fn in_sight(self, top: f64, height: f64, count: usize, heads: &[Head]) -> Range<usize> {
         // A list that just got shorter is scrolled beyond its end until the browser has noticed.
         let top = top.clamp(0.0, (self.total(count, heads) - height).max(0.0));
         let first = first_where(count, |index| self.row_top(index, heads) + self.row > top);
         let last = first_where(count, |index| self.row_top(index, heads) >= top + height);
-        first.saturating_sub(OVERSCAN)..last.saturating_add(OVERSCAN).min(count)
+        first..last
     }
 }
 
