@@ -105,6 +105,8 @@ pub struct LoadDetail {
     pub position: Option<LoadLocationUpdated>,
     /// The server's clock when it answered.
     pub now: Timestamp,
+    #[serde(default)]
+    pub rules: BoardRules,
 }
 
 /// `GET /loads/{id}/detail`: a load, and the places in the streams of loads, of the road and of the talk at which that

@@ -16,7 +16,7 @@ use super::{
     lane_order::{Arrangement, LaneOrder, number_of, rank},
 };
 use crate::{
-    api::loads::Board,
+    api::loads::{Board, BoardRules},
     components::clock::{Clock, wall_millis},
     domain::{
         id::{LoadId, UserId},
@@ -82,6 +82,7 @@ struct State {
     changes: ArcRwSignal<u64>,
     watch: Watch,
     clock: Clock,
+    rules: ArcRwSignal<BoardRules>,
 }
 
 /// Cheap to clone; all clones are one board.
@@ -89,6 +90,11 @@ struct State {
 pub struct BoardModel(Arc<State>);
 
 impl BoardModel {
+    /// What cards are judged by. Follows it.
+    pub fn rules(&self) -> BoardRules {
+        self.0.rules.get()
+    }
+
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
@@ -257,6 +263,9 @@ impl LiveModel for BoardModel {
     /// Replaces everything, but tells only those cards that differ. Moves on their way stay: their answers will come.
     fn reset(&self, board: Board) {
         self.0.clock.set(board.now);
+        if self.0.rules.get_untracked() != board.rules {
+            self.0.rules.set(board.rules);
+        }
         write(&self.0.gone).clear();
         let mut cards = write(&self.0.cards);
         // What a first snapshot brings has not just changed.

@@ -11,6 +11,7 @@ use super::{
     watchers::Watchers,
 };
 use crate::{
+    api::loads::BoardRules,
     components::{
         clock::Clock,
         menu::Anchor,
@@ -175,6 +176,11 @@ impl Desk {
     /// `None` once the board is shown no more.
     pub fn try_model(self) -> Option<BoardModel> {
         self.model.try_get_value()
+    }
+
+    /// What cards are judged by. Follows it.
+    pub fn rules(self) -> BoardRules {
+        self.model.with_value(BoardModel::rules)
     }
 
     pub fn clock(self) -> Clock {

@@ -1,6 +1,7 @@
 //! What a card says, worked out from the load and the clock. Views only place it.
 
 use crate::{
+    api::loads::BoardRules,
     components::relative_time::{age, appointment, appointment_in_full},
     domain::{
         load::{Equipment, LoadCard, Person},
@@ -8,7 +9,7 @@ use crate::{
         status::LoadStatus,
         stop::{Appointment, Place},
         time::{HOUR, Timestamp},
-        urgency::{Silence, Urgency, age_tint, silence, urgency},
+        urgency::{Silence, Urgency, age_tint, silence_within, urgency},
     },
 };
 
@@ -66,7 +67,7 @@ pub struct Face {
 }
 
 impl Face {
-    pub fn of(card: &LoadCard, intent: Option<LoadStatus>, now: Timestamp) -> Self {
+    pub fn of(card: &LoadCard, intent: Option<LoadStatus>, now: Timestamp, rules: BoardRules) -> Self {
         let status = intent.unwrap_or(card.status);
         let mut face = Self {
             number: card.load_number.clone(),
@@ -74,8 +75,8 @@ impl Face {
             pending: intent.is_some(),
             urgency: urgency(card, now),
             tint: age_tint(card, now),
-            silence: silence(card, now),
-            waits: waits(card, now),
+            silence: silence_within(card, now, rules.check_call_interval),
+            waits: waits(card, now, rules),
             hot: card.hot,
             exception: card.exception,
             origin: card.origin.clone(),
@@ -142,8 +143,8 @@ fn margin(card: &LoadCard) -> Option<Margin> {
 }
 
 /// Short and long words for what has lasted too long: silence on the road before age in status.
-fn waits(card: &LoadCard, now: Timestamp) -> Option<(String, String)> {
-    if silence(card, now).is_some() {
+fn waits(card: &LoadCard, now: Timestamp, rules: BoardRules) -> Option<(String, String)> {
+    if silence_within(card, now, rules.check_call_interval).is_some() {
         let hours = now.since(card.last_check_call_at.unwrap_or(card.status_since)) / HOUR;
         return Some((format!("no call {hours} h"), format!("no check call for {hours} hours")));
     }
@@ -155,6 +156,7 @@ fn waits(card: &LoadCard, now: Timestamp) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    const RULES: BoardRules = BoardRules { check_call_interval: 4 * HOUR };
     use crate::domain::test_cards::{NOW, card, card_in};
     use crate::domain::{
         money::{Finance, Money},
@@ -163,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_card_shows_the_move_that_is_on_its_way() {
-        let face = Face::of(&card(1), Some(LoadStatus::Tendered), NOW);
+        let face = Face::of(&card(1), Some(LoadStatus::Tendered), NOW, RULES);
         assert_eq!((face.status, face.pending), (LoadStatus::Tendered, true));
         assert!(face.summary.starts_with("LD-202611-00001, moving to Tendered"), "{}", face.summary);
     }
@@ -174,7 +176,7 @@ mod tests {
             let mut card = card_in(1, status);
             card.pickup.end = NOW.plus(-1);
             card.delivery.end = NOW.plus(DAY);
-            let face = Face::of(&card, None, NOW);
+            let face = Face::of(&card, None, NOW, RULES);
             (face.pickup.overdue, face.delivery.overdue)
         };
         assert_eq!(overdue(LoadStatus::Dispatched), (true, false));
@@ -184,24 +186,24 @@ mod tests {
     #[test]
     fn in_a_row_an_appointment_is_an_hour_of_today_or_a_day() {
         let mut card = card(1);
-        assert_eq!(Face::of(&card, None, NOW).pickup.short, "Nov 22");
+        assert_eq!(Face::of(&card, None, NOW, RULES).pickup.short, "Nov 22");
         card.pickup.start = NOW.plus(HOUR);
-        assert_eq!(Face::of(&card, None, NOW).pickup.short, "09:05");
+        assert_eq!(Face::of(&card, None, NOW, RULES).pickup.short, "09:05");
     }
 
     #[test]
     fn margin_is_there_for_those_who_were_given_it_and_never_rounded_up() {
         let mut load = card(1);
-        assert_eq!(Face::of(&load, None, NOW).margin, None);
+        assert_eq!(Face::of(&load, None, NOW, RULES).margin, None);
         load.finance = Some(Finance { revenue: Money::usd(200_000), carrier_cost: Money::usd(170_100) });
-        let margin = Face::of(&load, None, NOW).margin.expect("a margin");
+        let margin = Face::of(&load, None, NOW, RULES).margin.expect("a margin");
         assert_eq!((margin.text.as_str(), margin.grade), ("$299 · 14 %", "thin"));
     }
 
     #[test]
     fn what_lasts_too_long_is_said_in_words_as_well() {
         let waited = |status, hours: i64| {
-            Face::of(&LoadCard { status_since: NOW.plus(-hours * HOUR), ..card_in(1, status) }, None, NOW)
+            Face::of(&LoadCard { status_since: NOW.plus(-hours * HOUR), ..card_in(1, status) }, None, NOW, RULES)
         };
         assert_eq!(waited(LoadStatus::Pending, 1).waits, None);
         assert_eq!(waited(LoadStatus::Pending, 5).waits, Some(("5 h".into(), "Pending for 5 h".into())));
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn the_countdown_is_of_an_open_tender_only() {
         let tendered = LoadCard { tender_expires_at: Some(NOW), ..card_in(1, LoadStatus::Tendered) };
-        assert!(Face::of(&tendered, None, NOW).tender_expires_at.is_some());
-        assert!(Face::of(&tendered, Some(LoadStatus::Accepted), NOW).tender_expires_at.is_none());
+        assert!(Face::of(&tendered, None, NOW, RULES).tender_expires_at.is_some());
+        assert!(Face::of(&tendered, Some(LoadStatus::Accepted), NOW, RULES).tender_expires_at.is_none());
     }
 }

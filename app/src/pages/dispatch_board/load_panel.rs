@@ -46,7 +46,7 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
     let content = move || {
         let intent = signals.intent.get();
         signals.card.with(|card| {
-            let face = Face::of(card, intent, clock.now());
+            let face = Face::of(card, intent, clock.now(), desk.rules());
             facts(card, &face, clock.now(), clock.viewer_offset())
         })
     };

@@ -64,8 +64,11 @@ impl LoadDesk {
     pub fn new(model: LoadModel, viewer: Viewer, refetch: Callback<()>) -> Self {
         let (card, intent) = (RwSignal::from(model.card().clone()), RwSignal::from(model.intent().clone()));
         let clock = model.clock().clone();
-        let face =
-            Memo::new(move |_| card.with(|card| card.as_ref().map(|card| Face::of(card, intent.get(), clock.now()))));
+        let judged = model.clone();
+        let face = Memo::new(move |_| {
+            let of = |card: &LoadCard| Face::of(card, intent.get(), clock.now(), judged.rules());
+            card.with(|card| card.as_ref().map(of))
+        });
         Self {
             load: model.id(),
             viewer,

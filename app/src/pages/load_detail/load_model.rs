@@ -3,7 +3,7 @@
 
 use super::talk_model::TalkModel;
 use crate::{
-    api::loads::LoadDetail,
+    api::loads::{BoardRules, LoadDetail},
     components::clock::Clock,
     domain::{
         id::{LoadId, StopId},
@@ -41,6 +41,7 @@ struct State {
     outdated: ArcRwSignal<u64>,
     talk: TalkModel,
     clock: Clock,
+    rules: ArcRwSignal<BoardRules>,
 }
 
 /// Cheap to clone; all clones are one load.
@@ -62,11 +63,17 @@ impl LoadModel {
             outdated: ArcRwSignal::new(0),
             talk: TalkModel::default(),
             clock: Clock::default(),
+            rules: ArcRwSignal::default(),
         }))
     }
 
     pub fn id(&self) -> LoadId {
         self.0.load
+    }
+
+    /// What the load is judged by. Follows it.
+    pub fn rules(&self) -> BoardRules {
+        self.0.rules.get()
     }
 
     pub fn clock(&self) -> &Clock {
@@ -207,8 +214,9 @@ impl LiveModel for LoadModel {
     type Snapshot = LoadDetail;
 
     fn reset(&self, detail: LoadDetail) {
-        let State { clock, card, stops, position, gone, heard, calls_heard, resets, .. } = &*self.0;
+        let State { clock, rules, card, stops, position, gone, heard, calls_heard, resets, .. } = &*self.0;
         clock.set(detail.now);
+        rules.set(detail.rules);
         // Lists are fetched after the first snapshot by themselves; a later one says that they may have missed something.
         if card.with_untracked(Option::is_some) {
             bump(heard);

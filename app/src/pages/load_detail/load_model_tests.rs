@@ -29,7 +29,12 @@ fn volatile(data: AnyEvent) -> AnyEnvelope {
 
 fn begun() -> LoadModel {
     let model = LoadModel::new(id(1));
-    model.reset(LoadDetail { load: Load { card: card(1), stops: two_stops() }, position: None, now: NOW });
+    model.reset(LoadDetail {
+        load: Load { card: card(1), stops: two_stops() },
+        position: None,
+        now: NOW,
+        rules: Default::default(),
+    });
     model
 }
 
@@ -169,6 +174,11 @@ fn what_is_said_of_the_load_is_heard() {
 fn a_later_snapshot_says_that_lists_may_have_missed_something() {
     let model = begun();
     assert_eq!((model.heard().get_untracked(), model.resets().get_untracked()), (0, 0));
-    model.reset(LoadDetail { load: Load { card: card(1), stops: Vec::new() }, position: None, now: NOW });
+    model.reset(LoadDetail {
+        load: Load { card: card(1), stops: Vec::new() },
+        position: None,
+        now: NOW,
+        rules: Default::default(),
+    });
     assert_eq!((model.calls_heard().get_untracked(), model.resets().get_untracked()), (1, 1));
 }

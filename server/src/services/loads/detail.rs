@@ -27,6 +27,6 @@ impl Services {
         let card = store::loads::find(&mut tx, caller.tenant, scope, load).await?;
         let card = card.ok_or(ServiceError::NotFound("load"))?;
         let load = with_stops(&mut tx, shown_to(caller, card)).await?;
-        Ok(Snapshot { data: LoadDetail { load, position, now }, cursors })
+        Ok(Snapshot { data: LoadDetail { load, position, now, rules: self.board_rules() }, cursors })
     }
 }

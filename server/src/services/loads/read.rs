@@ -37,8 +37,12 @@ impl Services {
         let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
         let cards = store::loads::board(&mut tx, caller.tenant, scope, now.plus(-COMPLETED_SHOWN)).await?;
         let cards = cards.into_iter().map(|card| shown_to(caller, card)).collect();
-        let rules = BoardRules { check_call_interval: self.trade.check_call_interval.millis() };
-        Ok(Snapshot { data: Board { cards, now, rules }, cursors })
+        Ok(Snapshot { data: Board { cards, now, rules: self.board_rules() }, cursors })
+    }
+
+    /// What cards are judged by.
+    pub(super) fn board_rules(&self) -> BoardRules {
+        BoardRules { check_call_interval: self.trade.check_call_interval.millis() }
     }
 
     /// Loads, newest first, and the places in the streams at which they are true.

@@ -11,9 +11,19 @@ pub enum Permission {
     Unsupported,
 }
 
+/// As browsers write it.
+fn read(permission: &str) -> Permission {
+    match permission {
+        "granted" => Permission::Granted,
+        "denied" => Permission::Denied,
+        "unsupported" => Permission::Unsupported,
+        _ => Permission::Open,
+    }
+}
+
 #[cfg(all(target_arch = "wasm32", feature = "hydrate"))]
 mod browser {
-    use super::Permission;
+    use super::{Permission, read};
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen(module = "/js/alerts.js")]
@@ -55,25 +65,16 @@ mod browser {
             js_on_clicked(None);
         }
     }
-
-    fn read(permission: &str) -> Permission {
-        match permission {
-            "granted" => Permission::Granted,
-            "denied" => Permission::Denied,
-            "unsupported" => Permission::Unsupported,
-            _ => Permission::Open,
-        }
-    }
 }
 
 #[cfg(not(all(target_arch = "wasm32", feature = "hydrate")))]
 mod browser {
     //! Where there is no browser nothing is heard or shown.
 
-    use super::Permission;
+    use super::{Permission, read};
 
     pub fn permission() -> Permission {
-        Permission::default()
+        read("default")
     }
 
     pub fn ask(_: impl FnOnce(Permission) + 'static) {}

@@ -157,7 +157,7 @@ pub fn bar_view(plan: Plan, load: LoadId, bar: Memo<Option<chart::Bar>>) -> AnyV
 fn face_memo(desk: Desk, signals: CardSignals, clock: Clock) -> Memo<Face> {
     Memo::new(move |shown: Option<&Face>| match shown {
         Some(shown) if desk.tools.paused.get() => shown.clone(),
-        _ => signals.card.with(|card| Face::of(card, signals.intent.get(), clock.now())),
+        _ => signals.card.with(|card| Face::of(card, signals.intent.get(), clock.now(), desk.rules())),
     })
 }
 
