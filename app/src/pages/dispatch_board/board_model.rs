@@ -3,9 +3,11 @@
 //! One signal a card and one trigger a lane: an event costs what it touches, however many loads there are.
 //! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
 
+mod standing;
+
 use super::{
     board_view::BoardView,
-    lane_order::{Arrangement, LaneOrder, number_of, rank},
+    lane_order::{LaneOrder, number_of, rank},
 };
 use crate::{
     api::loads::Board,
@@ -21,11 +23,12 @@ use crate::{
     realtime::LiveModel,
 };
 use leptos::prelude::*;
+use standing::Standing;
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Deref,
-    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 /// What a card's view follows.
@@ -69,6 +72,7 @@ struct State {
     /// Versions of deleted loads, so that an event that comes late brings none of them back.
     gone: RwLock<HashMap<LoadId, i64>>,
     lanes: [ArcTrigger; 6],
+    standings: [Mutex<Standing>; 6],
     changes: ArcRwSignal<u64>,
     clock: Clock,
 }
@@ -94,27 +98,6 @@ impl BoardModel {
     /// The lane that shows the load now.
     pub fn lane_of(&self, id: LoadId) -> Option<Lane> {
         read(&self.0.cards).get(&id).and_then(|entry| entry.lane)
-    }
-
-    /// What a lane shows to `me` at `now` in a view. Follows the lane.
-    pub fn order(&self, lane: Lane, view: Arc<BoardView>, me: UserId, now: Timestamp) -> LaneOrder {
-        self.0.lanes[lane as usize].track();
-        let sieve = Sieve::new(&view.filter, me, now);
-        let is_open = view.filter.is_empty();
-        let cards = read(&self.0.cards);
-        let mut total = 0;
-        let by = view.sorting(lane);
-        let mut arrangement = Arrangement::new(view.grouping);
-        for entry in cards.values().filter(|entry| entry.lane == Some(lane)) {
-            total += 1;
-            let card = entry.signals.card.read_untracked();
-            if is_open || sieve.passes(&card, &entry.searched) {
-                let intent = entry.signals.intent.get_untracked();
-                arrangement.add(&card, rank(&card, intent.unwrap_or(card.status), entry.number, by, now));
-            }
-        }
-        let (ids, heads) = arrangement.finish();
-        LaneOrder { ids, heads, total, view }
     }
 
     /// Shows every load of the board to `see`, with its text that is searched. Follows nothing.
@@ -151,7 +134,7 @@ impl BoardModel {
         entry.signals.intent.set(Some(to));
         let touched = entry.settle();
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
         true
     }
 
@@ -162,7 +145,7 @@ impl BoardModel {
         entry.signals.intent.set(None);
         let touched = entry.settle();
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
     }
 
     /// Takes in a card as the server has committed it, unless a newer one is known.
@@ -170,19 +153,20 @@ impl BoardModel {
         if read(&self.0.gone).get(&card.id).is_some_and(|version| *version >= card.version) {
             return;
         }
+        let id = card.id;
         let mut cards = write(&self.0.cards);
-        let touched = match cards.get_mut(&card.id) {
+        let touched = match cards.get_mut(&id) {
             Some(entry) if card.version < entry.version => return,
             Some(entry) => entry.replace(card),
             None => {
                 let entry = Entry::new(card, wall_millis());
                 let lane = entry.lane;
-                cards.insert(entry.signals.card.read_untracked().id, entry);
+                cards.insert(id, entry);
                 [lane, None]
             }
         };
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
     }
 
     /// Takes in a step of the status machine. A load that the board does not have stays unknown: its card follows in
@@ -202,7 +186,7 @@ impl BoardModel {
         });
         let touched = entry.replace(card);
         drop(cards);
-        self.touch(touched);
+        self.touch(change.load_id, touched);
     }
 
     /// Takes in who is on a load. The version does not count claims.
@@ -213,7 +197,7 @@ impl BoardModel {
         card.claimed_by = claimed_by;
         let touched = entry.replace(card);
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
     }
 
     fn remove(&self, id: LoadId, version: i64) {
@@ -227,12 +211,14 @@ impl BoardModel {
         }
         let lane = cards.remove(&id).and_then(|entry| entry.lane);
         drop(cards);
-        self.touch([lane, None]);
+        self.touch(id, [lane, None]);
     }
 
-    fn touch(&self, lanes: [Option<Lane>; 2]) {
+    /// A load has changed in these lanes, left or entered them.
+    fn touch(&self, id: LoadId, lanes: [Option<Lane>; 2]) {
         self.0.changes.update(|changes| *changes += 1);
         for lane in lanes.into_iter().flatten() {
+            lock(&self.0.standings[lane as usize]).note(id);
             self.0.lanes[lane as usize].notify();
         }
     }
@@ -263,7 +249,8 @@ impl LiveModel for BoardModel {
             }
         }
         drop(cards);
-        self.touch([None, None]);
+        self.0.standings.iter().for_each(|standing| lock(standing).forget());
+        self.0.changes.update(|changes| *changes += 1);
         self.0.lanes.iter().for_each(ArcTrigger::notify);
     }
 
@@ -323,6 +310,10 @@ impl Entry {
 // A panic elsewhere leaves whole entries behind: each is written in one go.
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
