@@ -4,6 +4,7 @@
 //! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
 
 mod spans;
+mod standing;
 mod watch;
 
 pub use spans::Span;
@@ -11,17 +12,14 @@ pub use spans::Span;
 pub use spans::time_of;
 pub use watch::Arrivals;
 
-use super::{
-    board_view::BoardView,
-    lane_order::{Arrangement, LaneOrder, number_of, rank},
-};
+use super::lane_order::{number_of, rank};
 use crate::{
     api::loads::{Board, BoardRules},
     components::clock::{Clock, wall_millis},
     domain::{
-        id::{LoadId, UserId},
+        id::LoadId,
         load::{LoadCard, Person},
-        load_filter::{Sieve, searched_text},
+        load_filter::searched_text,
         status::{Lane, LoadStatus},
         time::Timestamp,
     },
@@ -29,11 +27,12 @@ use crate::{
     realtime::LiveModel,
 };
 use leptos::prelude::*;
+use standing::Standing;
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Deref,
-    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 use watch::Watch;
 
@@ -79,6 +78,7 @@ struct State {
     /// Versions of deleted loads, so that an event that comes late brings none of them back.
     gone: RwLock<HashMap<LoadId, i64>>,
     lanes: [ArcTrigger; 6],
+    standings: [Mutex<Standing>; 6],
     changes: ArcRwSignal<u64>,
     watch: Watch,
     clock: Clock,
@@ -111,27 +111,6 @@ impl BoardModel {
     /// The lane that shows the load now.
     pub fn lane_of(&self, id: LoadId) -> Option<Lane> {
         read(&self.0.cards).get(&id).and_then(|entry| entry.lane)
-    }
-
-    /// What a lane shows to `me` at `now` in a view. Follows the lane.
-    pub fn order(&self, lane: Lane, view: Arc<BoardView>, me: UserId, now: Timestamp) -> LaneOrder {
-        self.0.lanes[lane as usize].track();
-        let sieve = Sieve::new(&view.filter, me, now);
-        let is_open = view.filter.is_empty();
-        let cards = read(&self.0.cards);
-        let mut total = 0;
-        let by = view.sorting(lane);
-        let mut arrangement = Arrangement::new(view.grouping);
-        for entry in cards.values().filter(|entry| entry.lane == Some(lane)) {
-            total += 1;
-            let card = entry.signals.card.read_untracked();
-            if is_open || sieve.passes(&card, &entry.searched) {
-                let intent = entry.signals.intent.get_untracked();
-                arrangement.add(&card, rank(&card, intent.unwrap_or(card.status), entry.number, by, now));
-            }
-        }
-        let (ids, heads) = arrangement.finish();
-        LaneOrder { ids, heads, total, view }
     }
 
     /// Shows every load of the board to `see`, with its text that is searched. Follows nothing.
@@ -168,7 +147,7 @@ impl BoardModel {
         entry.signals.intent.set(Some(to));
         let touched = entry.settle();
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
         true
     }
 
@@ -179,7 +158,7 @@ impl BoardModel {
         entry.signals.intent.set(None);
         let touched = entry.settle();
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
     }
 
     /// Takes in a card as the server has committed it, unless a newer one is known.
@@ -187,19 +166,20 @@ impl BoardModel {
         if read(&self.0.gone).get(&card.id).is_some_and(|version| *version >= card.version) {
             return;
         }
+        let id = card.id;
         let mut cards = write(&self.0.cards);
-        let touched = match cards.get_mut(&card.id) {
+        let touched = match cards.get_mut(&id) {
             Some(entry) if card.version < entry.version => return,
             Some(entry) => entry.replace(card),
             None => {
                 let entry = Entry::new(card, wall_millis(), &self.0.watch);
                 let lane = entry.lane;
-                cards.insert(entry.signals.card.read_untracked().id, entry);
+                cards.insert(id, entry);
                 [lane, None]
             }
         };
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
     }
 
     /// Takes in a step of the status machine. A load that the board does not have stays unknown: its card follows in
@@ -219,7 +199,7 @@ impl BoardModel {
         });
         let touched = entry.replace(card);
         drop(cards);
-        self.touch(touched);
+        self.touch(change.load_id, touched);
     }
 
     /// Takes in who is on a load. The version does not count claims.
@@ -230,7 +210,7 @@ impl BoardModel {
         card.claimed_by = claimed_by;
         let touched = entry.replace(card);
         drop(cards);
-        self.touch(touched);
+        self.touch(id, touched);
     }
 
     fn remove(&self, id: LoadId, version: i64) {
@@ -246,12 +226,14 @@ impl BoardModel {
         drop(cards);
         self.0.watch.spans.notify();
         self.0.watch.lost(id);
-        self.touch([lane, None]);
+        self.touch(id, [lane, None]);
     }
 
-    fn touch(&self, lanes: [Option<Lane>; 2]) {
+    /// A load has changed in these lanes, left or entered them.
+    fn touch(&self, id: LoadId, lanes: [Option<Lane>; 2]) {
         self.0.changes.update(|changes| *changes += 1);
         for lane in lanes.into_iter().flatten() {
+            lock(&self.0.standings[lane as usize]).note(id);
             self.0.lanes[lane as usize].notify();
         }
     }
@@ -290,7 +272,8 @@ impl LiveModel for BoardModel {
             self.0.watch.arrivals.set(Arrivals::new());
         }
         self.0.watch.spans.notify();
-        self.touch([None, None]);
+        self.0.standings.iter().for_each(|standing| lock(standing).forget());
+        self.0.changes.update(|changes| *changes += 1);
         self.0.lanes.iter().for_each(ArcTrigger::notify);
     }
 
@@ -353,6 +336,10 @@ impl Entry {
 // A panic elsewhere leaves whole entries behind: each is written in one go.
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {

@@ -1,10 +1,11 @@
 //! Folding events, pending moves on top, and what an order of events can't change.
 
+use super::super::board_view::BoardView;
 use super::*;
 use crate::domain::test_cards::{NOW, card, card_in, id};
 use crate::{
     domain::{
-        id::{EventId, TenantId},
+        id::{EventId, TenantId, UserId},
         time::MINUTE,
     },
     events::{Envelope, LoadClaimed, LoadDeleted},
@@ -247,4 +248,39 @@ fn a_load_is_found_by_its_words_and_first_by_its_number() {
     assert_eq!(found("peoria 42", 9), [142]);
     assert_eq!(found("acme", 2), [420, 142]);
     assert_eq!(found("nobody", 9), Vec::<u64>::new());
+}
+
+proptest! {
+    /// A lane that was asked again and again stands as one that is asked for the first time.
+    #[test]
+    fn a_lane_that_was_kept_up_stands_as_one_arranged_anew(
+        deeds in prop::collection::vec((0..9u128, 0..7usize, 0..5usize), 1..60),
+        many in prop::bool::ANY,
+    ) {
+        let model = board((0..if many { 90 } else { 6 }).map(card).collect());
+        let mut filtered = BoardView::default();
+        filtered.filter.text = "0000".into();
+        let views = [Arc::new(BoardView::default()), Arc::new(filtered)];
+        for (step, (number, deed, status)) in deeds.into_iter().enumerate() {
+            let version = step as i64 + 2;
+            let status = [LoadStatus::Pending, LoadStatus::Tendered, LoadStatus::Accepted, LoadStatus::Cancelled, LoadStatus::Delivered][status];
+            match deed {
+                0 => fold(&model, [deleted(number, version)]),
+                1 => { model.intend(id(number), status); }
+                2 => model.drop_intent(id(number)),
+                3 => fold(&model, [updated(number, status, version, "0000 Foods")]),
+                _ => fold(&model, [stepped(number, status, version)]),
+            }
+            for at in Lane::ALL {
+                for view in &views[step % 3 / 2..] {
+                    let kept = model.order(at, view.clone(), ME, NOW);
+                    // Another view asks anew; so does coming back to it.
+                    model.order(at, Arc::default(), UserId(Uuid::nil()), NOW);
+                    let anew = model.order(at, view.clone(), ME, NOW);
+                    prop_assert_eq!(kept, anew);
+                }
+                model.order(at, views[0].clone(), ME, NOW);
+            }
+        }
+    }
 }

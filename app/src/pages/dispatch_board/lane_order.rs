@@ -116,15 +116,16 @@ impl Group {
         }
     }
 
-    fn name(self) -> String {
+    fn name(&self) -> &str {
         match self {
             Group::Named(_, name) => name,
-            Group::Rest(name) => name.to_owned(),
+            Group::Rest(name) => name,
         }
     }
 }
 
-/// Cards on their way into an order.
+/// Cards as they are sorted and grouped.
+#[derive(Debug, Default)]
 pub struct Arrangement {
     grouping: Grouping,
     groups: BTreeMap<Group, Vec<(Rank, Uuid)>>,
@@ -135,20 +136,41 @@ impl Arrangement {
         Self { grouping, groups: BTreeMap::new() }
     }
 
+    /// Adds a card at the end of its group, to be sorted by [`Arrangement::sort`].
     pub fn add(&mut self, card: &LoadCard, rank: Rank) {
         self.groups.entry(Group::of(card, self.grouping)).or_default().push((rank, card.id.0));
     }
 
-    /// The ids in their order, and the heads of their groups.
-    pub fn finish(self) -> (Arc<Vec<Uuid>>, Heads) {
-        let mut ids = Vec::new();
-        let mut heads = Vec::new();
-        for (group, mut ranked) in self.groups {
-            ranked.sort_unstable();
-            if self.grouping != Grouping::None {
-                heads.push(Head { first: ids.len(), name: group.name(), count: ranked.len() });
+    pub fn sort(&mut self) {
+        self.groups.values_mut().for_each(|ranked| ranked.sort_unstable());
+    }
+
+    /// Puts a card where it belongs among those that are sorted.
+    pub fn put(&mut self, card: &LoadCard, rank: Rank) {
+        let ranked = self.groups.entry(Group::of(card, self.grouping)).or_default();
+        let place = (rank, card.id.0);
+        ranked.insert(ranked.partition_point(|other| *other < place), place);
+    }
+
+    /// Takes a card out, wherever it stands.
+    pub fn remove(&mut self, id: Uuid) {
+        self.groups.retain(|_, ranked| {
+            if let Some(place) = ranked.iter().position(|(_, other)| *other == id) {
+                ranked.remove(place);
             }
-            ids.extend(ranked.into_iter().map(|(_, id)| id));
+            !ranked.is_empty()
+        });
+    }
+
+    /// The ids in their order, and the heads of their groups.
+    pub fn read(&self) -> (Arc<Vec<Uuid>>, Heads) {
+        let mut ids = Vec::with_capacity(self.groups.values().map(Vec::len).sum());
+        let mut heads = Vec::new();
+        for (group, ranked) in &self.groups {
+            if self.grouping != Grouping::None {
+                heads.push(Head { first: ids.len(), name: group.name().to_owned(), count: ranked.len() });
+            }
+            ids.extend(ranked.iter().map(|(_, id)| *id));
         }
         (Arc::new(ids), Arc::new(heads))
     }

@@ -27,8 +27,8 @@ use std::{collections::HashMap, str::FromStr};
 const BETWEEN: char = '|';
 
 macro_rules! facts {
-    ($first:literal $(, $value:literal)*) => {
-        concat!("COALESCE(CAST(", $first, " AS TEXT), '')" $(, " || '|' || COALESCE(CAST(", $value, " AS TEXT), '')")*)
+    ($($value:literal),*) => {
+        concat!("CONCAT_WS('|'" $(, ", COALESCE(CAST(", $value, " AS TEXT), '')")*, ")")
     };
 }
 
