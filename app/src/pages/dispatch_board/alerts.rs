@@ -109,7 +109,9 @@ impl Alerts {
                 }
             });
             let clicks = StoredValue::new_local(Some(clicks));
-            on_cleanup(move || drop(clicks.try_update_value(Option::take)));
+            on_cleanup(move || {
+                clicks.try_update_value(Option::take);
+            });
         });
         on_cleanup(move || {
             if let Some(pending) = timer.try_update_value(Option::take).flatten() {

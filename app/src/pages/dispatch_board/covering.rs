@@ -36,7 +36,7 @@ impl Desk {
         if self.may(Permission::LoadChange)
             && let Some(card) = self.card_to_change(load)
         {
-            self.open(Overlay::Question(Question { card, to: LoadStatus::Dispatched, explain: None }));
+            self.open(Overlay::Question(Box::new(Question { card, to: LoadStatus::Dispatched, explain: None })));
         }
     }
 

@@ -31,7 +31,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Overlay {
     /// Asks before a step is sent.
-    Question(Question),
+    Question(Box<Question>),
     /// Asks once before a step of many loads is sent.
     Many(ManyQuestion),
     /// Chooses a carrier for loads.

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn MoveQuestion(desk: Desk) -> impl IntoView {
     move || match desk.overlay.get() {
-        Some(Overlay::Question(question)) => Some(dialog(desk, question)),
+        Some(Overlay::Question(question)) => Some(dialog(desk, *question)),
         _ => None,
     }
 }

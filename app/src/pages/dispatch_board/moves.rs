@@ -44,8 +44,10 @@ impl Desk {
         match judge(self.viewer, &card, to) {
             Judgement::Go => self.send(&card, to, None),
             Judgement::Confirm if to == LoadStatus::Tendered => self.choose_carrier(vec![load], true),
-            Judgement::Confirm => self.open(Overlay::Question(Question { card, to, explain: None })),
-            Judgement::Explain(step) => self.open(Overlay::Question(Question { card, to, explain: Some(step) })),
+            Judgement::Confirm => self.open(Overlay::Question(Box::new(Question { card, to, explain: None }))),
+            Judgement::Explain(step) => {
+                self.open(Overlay::Question(Box::new(Question { card, to, explain: Some(step) })))
+            }
             Judgement::Refused(refusal) => self.toasts.refusal(refused(&card.load_number, to, refusal)),
         }
     }

@@ -17,6 +17,9 @@ pub trait Listed: Clone + PartialEq + Send + Sync + 'static {
 
 type Fetching<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
 
+/// Fetches the entries that follow a place; none: the newest.
+type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>;
+
 /// Copied freely; it lives as long as the page.
 pub struct Shelf<T: Listed> {
     /// Newest first.
@@ -29,7 +32,7 @@ pub struct Shelf<T: Listed> {
     pub error: RwSignal<Option<ApiError>>,
     /// Loaded on the server and taken over by the browser.
     first: Resource<Result<Page<T>, ApiError>>,
-    fetch: StoredValue<Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>>,
+    fetch: StoredValue<Fetch<T>>,
     taken: StoredValue<bool>,
     /// Something came after the first page was fetched and before it was shown.
     news: StoredValue<bool>,

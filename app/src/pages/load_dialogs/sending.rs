@@ -29,7 +29,7 @@ enum State {
     UnderWay {
         aside: bool,
     },
-    Refused(Trouble),
+    Refused(Box<Trouble>),
 }
 
 /// Copied freely; it lives as long as the dialog.
@@ -72,7 +72,7 @@ impl Sending {
 
     /// Ends with a refusal. `false`: the dialog is gone.
     pub fn refuse(self, trouble: Trouble) -> bool {
-        self.state.try_set(State::Refused(trouble)).is_none()
+        self.state.try_set(State::Refused(Box::new(trouble))).is_none()
     }
 
     /// Nothing is in the way any more.
@@ -138,7 +138,8 @@ impl Sending {
     /// The refusal inside the dialog. Where somebody else has changed the load, `on_newer` may go on with it as it is.
     pub fn trouble(self, on_newer: Callback<LoadCard>) -> AnyView {
         let content = move || match self.state.get() {
-            State::Refused(Trouble { message, newer }) => {
+            State::Refused(trouble) => {
+                let Trouble { message, newer } = *trouble;
                 let go_on = newer.map(|card| {
                     let take = move |_| {
                         self.clear();

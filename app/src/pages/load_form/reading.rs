@@ -23,6 +23,9 @@ const MOST_MILES: i32 = 10_000;
 /// 1,000,000.00.
 const MOST_MONEY: i64 = 100_000_000;
 
+/// A stop as it is sent: which one it was, if it was there before, and what it is now.
+type ReadStop = (Option<StopId>, StopKind, FacilityId, Window);
+
 /// What is wrong with a field. `field` is the id of its element; empty: it is about the whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -51,7 +54,7 @@ struct Reader {
 pub struct Read {
     customer: String,
     equipment: Equipment,
-    stops: Vec<(Option<StopId>, StopKind, FacilityId, Window)>,
+    stops: Vec<ReadStop>,
     commodity: String,
     weight_lbs: i32,
     miles: Option<i32>,
@@ -180,7 +183,7 @@ impl Reader {
         None
     }
 
-    fn stops(&mut self, stops: &[StopDraft]) -> Option<Vec<(Option<StopId>, StopKind, FacilityId, Window)>> {
+    fn stops(&mut self, stops: &[StopDraft]) -> Option<Vec<ReadStop>> {
         if !(2..=MOST_STOPS).contains(&stops.len()) {
             self.wrong("stops", format!("A load has 2 to {MOST_STOPS} stops."));
         } else if stops.first().is_some_and(|stop| stop.kind != StopKind::Pickup) {

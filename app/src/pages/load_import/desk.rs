@@ -34,6 +34,9 @@ pub enum Stage {
     Preview(Arc<Seen>),
 }
 
+/// Leads to an address.
+type Go = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// What the parts of the page share. Copied freely.
 #[derive(Clone, Copy)]
 pub struct ImportDesk {
@@ -41,14 +44,13 @@ pub struct ImportDesk {
     /// Why a file was not taken, or not booked.
     pub problem: RwSignal<Option<String>>,
     pub starting: RwSignal<bool>,
-    go: StoredValue<Arc<dyn Fn(&str) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl ImportDesk {
     pub fn new() -> Self {
         let navigate = use_navigate();
-        let go: Arc<dyn Fn(&str) + Send + Sync> =
-            Arc::new(move |address| navigate(address, NavigateOptions::default()));
+        let go: Go = Arc::new(move |address| navigate(address, NavigateOptions::default()));
         Self {
             stage: RwSignal::new(Stage::Choosing),
             problem: RwSignal::new(None),
