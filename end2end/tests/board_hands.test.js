@@ -388,7 +388,15 @@ describe("from pending to completed", () => {
     await board.shows(load, "completed", "COMPLETED");
   }
 
-  const asks = (status) => ["ACCEPTED", "DISPATCHED"].includes(status);
+  /** Waits until what is asked can be answered; `false` where nothing is. */
+  async function isAsked(board, status) {
+    if (!["TENDERED", "ACCEPTED", "DISPATCHED"].includes(status)) return false;
+    const yes = board.dialog.locator(".button-primary");
+    // The load's own carrier is chosen already, as soon as the list of carriers is there.
+    await yes.and(board.page.locator(":not([disabled], [aria-disabled=true])")).waitFor();
+    if (status === "TENDERED") await yes.filter({ hasText: /^Tender to/ }).waitFor();
+    return true;
+  }
 
   test("with the keyboard alone", (t) =>
     allTheWay(t, async (board, load, status) => {
@@ -396,8 +404,7 @@ describe("from pending to completed", () => {
       await board.page.keyboard.press("Enter");
       await board.menu.waitFor();
       await board.page.keyboard.press("Enter");
-      if (!asks(status)) return;
-      await board.dialog.waitFor();
+      if (!(await isAsked(board, status))) return;
       await board.page.keyboard.press("Enter");
       await board.dialog.waitFor({ state: "detached" });
     }));
@@ -408,7 +415,7 @@ describe("from pending to completed", () => {
       await board.choice(/^Move to/).click();
       await board.menu.getByText(`Move ${load.loadNumber} to`).waitFor();
       await board.menu.getByRole("menuitem").first().click();
-      if (asks(status)) await board.dialog.locator(".button-primary").click();
+      if (await isAsked(board, status)) await board.dialog.locator(".button-primary").click();
     }));
 });
 

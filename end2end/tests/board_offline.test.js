@@ -69,7 +69,7 @@ test("a network that goes while a question is open refuses the answer, too", asy
   await visitor.context.setOffline(true);
   await board.becomes("Offline");
   await board.page.getByRole("button", { name: "Dispatch", exact: true }).click();
-  await board.says(`You are offline: ${load.loadNumber} was not moved to Dispatched.`);
+  await board.dialog.getByText(`You are offline: ${load.loadNumber} was not moved to Dispatched.`).waitFor();
   assert.equal((await maria.data(`/loads/${load.id}`)).status, "ACCEPTED");
 });
 

@@ -24,7 +24,7 @@ class TimelinePage extends BoardPage {
   }
 
   row(name) {
-    return this.page.locator(".row", { has: this.page.locator(".row-carrier", { hasText: name }) });
+    return this.page.locator(".row", { has: this.page.locator(".timeline-row-carrier", { hasText: name }) });
   }
 
   bar({ loadNumber }) {
@@ -65,7 +65,7 @@ test("loads without a carrier come first, the others in the row of theirs", asyn
   const board = await new TimelinePage(visitor).show(`&q=${bare.customer}`);
   await board.row("Unassigned").locator(`[data-load="${bare.loadNumber}"]`).waitFor();
   await board.row(covered.carrier.name).locator(`[data-load="${covered.loadNumber}"]`).waitFor();
-  const names = await board.page.locator(".row-carrier").allTextContents();
+  const names = await board.page.locator(".timeline-row-carrier").allTextContents();
   assert.equal(names[0], "Unassigned");
   assert.deepEqual(names.slice(1), names.slice(1).toSorted((a, b) => a.localeCompare(b, "en", { sensitivity: "base" })));
 });
@@ -227,8 +227,8 @@ for (const scheme of ["light", "dark"]) {
     await assertAccessible(visitor, "the timeline on a phone");
     await assertFits(visitor);
     await picture(visitor, `phone-timeline-${scheme}`);
-    const name = await board.page.locator(".row-name").first().boundingBox();
-    const tracks = await board.page.locator(".row-tracks").first().boundingBox();
+    const name = await board.page.locator(".timeline-row-name").first().boundingBox();
+    const tracks = await board.page.locator(".timeline-row-tracks").first().boundingBox();
     assert.ok(tracks.y >= name.y + name.height && tracks.x < 10, "the name stands above its row");
   });
 }

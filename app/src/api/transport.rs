@@ -25,8 +25,8 @@ pub trait Transport: Send + Sync {
 /// On the server it must begin where leptos contexts can be read, that is, inside a resource or a component.
 pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
     let given = exchange(R::METHOD, request.path(), request.body()).await?;
+    #[cfg(feature = "ssr")]
     let bytes = match given {
-        #[cfg(feature = "ssr")]
         Success::Given(value) => {
             return value
                 .downcast()
@@ -35,6 +35,8 @@ pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
         }
         Success::Written(bytes) => bytes,
     };
+    #[cfg(not(feature = "ssr"))]
+    let Success::Written(bytes) = given;
     serde_json::from_slice(&bytes)
         .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")))
 }

@@ -70,7 +70,7 @@ impl Turns {
 
     /// Leaves those rows out that this frame can't make; follows when they can be. `keep` is never left out.
     #[cfg_attr(not(feature = "hydrate"), allow(unused_variables, clippy::ptr_arg))]
-    pub fn thin(self, items: Vec<Item>, before: &Vec<Item>, in_view: &Range<usize>, keep: Option<Uuid>) -> Vec<Item> {
+    pub fn thin(self, items: Vec<Item>, before: &[Item], in_view: &Range<usize>, keep: Option<Uuid>) -> Vec<Item> {
         self.turn.track();
         #[cfg(not(feature = "hydrate"))]
         return items;

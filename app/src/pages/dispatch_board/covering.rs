@@ -121,6 +121,10 @@ impl Host for BoardHost {
         self.model.clock().glance()
     }
 
+    fn refusal(&self, what: &str) -> Option<String> {
+        self.desk.reach.refusal(what, self.model.clock())
+    }
+
     fn close(&self) {
         self.desk.overlay.set(None);
         self.desk.focus(self.load);

@@ -6,6 +6,11 @@ use std::sync::Arc;
 /// A page on which dialogs over loads stand. Its methods may be called after the dialog is gone: an answer comes when
 /// it comes.
 pub trait Host: Send + Sync + 'static {
+    /// Why nothing can be sent now; `what` says what is not done, such as `LD-1 was not changed`. None: it can.
+    fn refusal(&self, _what: &str) -> Option<String> {
+        None
+    }
+
     /// The time by the page's clock.
     fn now(&self) -> Timestamp;
 

@@ -82,10 +82,18 @@ impl Sending {
 
     /// Sends a change of one load, unless one is under way.
     pub fn send(self, host: SharedHost, change: Change) {
+        let Change { card, to, done, request } = change;
+        let what = match to {
+            Some(to) => format!("{} was not moved to {to}", card.load_number),
+            None => format!("{} was not changed", card.load_number),
+        };
+        if let Some(message) = host.refusal(&what) {
+            self.refuse(Trouble { message, newer: None });
+            return;
+        }
         if !self.begin() {
             return;
         }
-        let Change { card, to, done, request } = change;
         let aside = host.sent(&card, to);
         if aside {
             self.state.set(State::UnderWay { aside });

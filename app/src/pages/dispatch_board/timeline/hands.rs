@@ -45,7 +45,7 @@ impl Drag {
         let Some(target) = element_of(event) else { return };
         let is_touch = event.pointer_type() == "touch";
         let is_on_bar = card_of(&target).is_some();
-        let is_control = target.closest("button, .row-name").ok().flatten().is_some();
+        let is_control = target.closest("button, .timeline-row-name").ok().flatten().is_some();
         self.has_dragged.set_value(false);
         if event.button() == 0 && event.is_primary() && !is_control && (is_touch || !is_on_bar) {
             self.grip.set_value(Grip::Pressed { pointer: event.pointer_id(), x: f64::from(event.client_x()) });

@@ -43,7 +43,7 @@ fn measure(plan: Plan, scroller: &web_sys::HtmlElement, list: &web_sys::HtmlElem
         }
     }
     if let Some(row) = list.first_element_child()
-        && let Ok(Some(tracks)) = row.query_selector(".row-tracks")
+        && let Ok(Some(tracks)) = row.query_selector(".timeline-row-tracks")
     {
         let (row, tracks) = (row.get_bounding_client_rect(), tracks.get_bounding_client_rect());
         port.beside = row.height() - tracks.height();

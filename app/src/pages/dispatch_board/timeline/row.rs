@@ -56,14 +56,14 @@ pub fn row_view(plan: Plan, key: Uuid) -> AnyView {
     });
     view! {
         <li class="row" node_ref=node data-row=key.to_string() data-unassigned=(key == UNASSIGNED).then_some("")>
-            <div class="row-name">
-                <div class="row-label">
-                    <span class="row-carrier" title=of_row(|row| row.name.clone())>{of_row(|row| row.name.clone())}</span>
-                    <span class="row-count">{in_view}</span>
+            <div class="timeline-row-name">
+                <div class="timeline-row-label">
+                    <span class="timeline-row-carrier" title=of_row(|row| row.name.clone())>{of_row(|row| row.name.clone())}</span>
+                    <span class="timeline-row-count">{in_view}</span>
                 </div>
             </div>
             <svg
-                class="row-tracks"
+                class="timeline-row-tracks"
                 role="group"
                 aria-label=of_row(|row| format!("Loads of {}", row.name))
                 width="100%"
