@@ -144,7 +144,9 @@ impl Host for BoardHost {
         self.model.drop_intent(load);
         // A dialog that comes back holds the board still: first the card goes where it belongs.
         let sending = self.desk.sending;
-        request_animation_frame(move || drop(sending.try_set(false)));
+        request_animation_frame(move || {
+            sending.try_set(false);
+        });
     }
 
     fn learned(&self, card: LoadCard) {
