@@ -19,7 +19,7 @@ pub(super) type Answer = Pin<Box<dyn Future<Output = Result<LoadCard, ApiError>>
 pub(super) struct Trouble {
     pub message: String,
     /// The load as it is now, where somebody else has changed it.
-    pub newer: Option<LoadCard>,
+    pub newer: Option<Box<LoadCard>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -134,7 +134,7 @@ impl Sending {
             && let Ok(answer) = call(GetLoad(card.id)).await
         {
             host.learned(answer.data.card.clone());
-            newer = Some(answer.data.card);
+            newer = Some(Box::new(answer.data.card));
         }
         self.settle(host, card, aside);
         let is_shown = self.refuse(Trouble { message: message.clone(), newer });
@@ -151,7 +151,7 @@ impl Sending {
                 let go_on = newer.map(|card| {
                     let take = move |_| {
                         self.clear();
-                        on_newer.run(card.clone());
+                        on_newer.run(LoadCard::clone(&card));
                     };
                     view! {
                         <button type="button" class="button button-small" on:click=take>
