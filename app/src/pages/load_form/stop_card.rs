@@ -194,7 +194,7 @@ fn window(desk: FormDesk, key: u32) -> AnyView {
             {choice_field(
                 stop_field(key, "window"),
                 "Window",
-                vec![(window_code(WindowKind::Fcfs), "FCFS"), (window_code(WindowKind::Fixed), "Fixed appointment")],
+                vec![(window_code(WindowKind::Fcfs), "FCFS"), (window_code(WindowKind::Fixed), "Appointment")],
                 kind,
                 Signal::default(),
                 visited,

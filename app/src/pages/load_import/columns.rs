@@ -35,7 +35,7 @@ pub fn Columns(
                 <h2 id="columns-title">"Columns"</h2>
                 {download("loads-template.csv", "Download a template", &template)}
             </header>
-            <div class="import-scroll" tabindex="0" role="region" aria-labelledby="columns-title">
+            <div class="import-scroll" tabindex="0" role="region" aria-label="Table of the columns">
                 <table class="import-table">
                     <thead>
                         <tr>

@@ -38,7 +38,7 @@ pub fn mistakes(title: String, errors: &[RowError]) -> AnyView {
                 <h2 id="mistakes-title">{title}</h2>
                 {download("import-problems.csv", "Download the list", &file)}
             </header>
-            <div class="import-scroll" tabindex="0" role="region" aria-labelledby="mistakes-title">
+            <div class="import-scroll" tabindex="0" role="region" aria-label="Table of the rows">
                 <table class="import-table" data-mistakes>
                     <thead>
                         <tr>

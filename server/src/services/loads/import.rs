@@ -86,9 +86,7 @@ impl Services {
             match load {
                 Ok(load) => match super::create::check(caller, &load) {
                     Ok(()) => reading.good.push((number, load)),
-                    Err(error) => {
-                        reading.errors.push(RowError { row: number, column: None, message: error.to_string() });
-                    }
+                    Err(error) => reading.errors.push(out_of_bounds(number, &error)),
                 },
                 Err((column, message)) => reading.errors.push(RowError { row: number, column, message }),
             }
@@ -142,6 +140,24 @@ impl Imports {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A value that no load may have, said of the column that it stands in.
+fn out_of_bounds(row: usize, error: &ServiceError) -> RowError {
+    let field = match error {
+        ServiceError::Rule { details, .. } => details.get("field").and_then(|field| field.as_str()),
+        _ => None,
+    };
+    let column = match field {
+        Some("weightLbs") => Some("weight_lbs"),
+        Some("finance") => Some("revenue"),
+        field => field.filter(|field| COLUMNS.iter().any(|(known, _)| known == field)),
+    };
+    let message = match (field, column) {
+        (Some(field), Some(column)) => error.to_string().replacen(field, column, 1),
+        _ => error.to_string(),
+    };
+    RowError { row, column: column.map(str::to_owned), message }
 }
 
 fn check_columns(names: &csv::StringRecord) -> Result<(), ServiceError> {

@@ -94,6 +94,9 @@ fn stop(
         .get(&name.to_lowercase())
         .ok_or_else(|| wrong(facility, format!("{name:?} is not one of the facilities")))?;
     let window = Window { kind: WindowKind::Fcfs, start: time(cells, start, place)?, end: time(cells, end, place)? };
+    if window.end < window.start {
+        return Err(wrong(end, "is before the begin of the window"));
+    }
     let is_fixed = window.start == window.end;
     let window = Window { kind: if is_fixed { WindowKind::Fixed } else { WindowKind::Fcfs }, ..window };
     Ok(NewStop { kind, facility_id: place.id, window })
