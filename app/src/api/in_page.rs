@@ -5,7 +5,10 @@
 
 use super::{ApiError, Request};
 use leptos::server::codee::{Decoder, Encoder};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// An answer that is shown once. Clones are the same answer.
 pub struct Loaded<R: Request>(Arc<Inner<R>>);
@@ -51,7 +54,7 @@ impl<R: Request> Encoder<Result<Loaded<R>, ApiError>> for InPage {
 
     fn encode(loaded: &Result<Loaded<R>, ApiError>) -> Result<String, serde_json::Error> {
         Ok(match loaded {
-            Ok(loaded) => format!("{SUCCESS}{}", loaded.0.written),
+            Ok(loaded) => format!("{SUCCESS}{}", without_tags(&loaded.0.written)),
             Err(error) => format!("{FAILURE}{}", serde_json::to_string(error)?),
         })
     }
@@ -63,11 +66,46 @@ impl<R: Request> Decoder<Result<Loaded<R>, ApiError>> for InPage {
 
     fn decode(text: &str) -> Result<Result<Loaded<R>, ApiError>, serde_json::Error> {
         if let Some(written) = text.strip_prefix(SUCCESS) {
-            let answer = Mutex::new(Some(R::read_from_page(written)?));
+            let answer = Mutex::new(Some(R::read_from_page(&with_tags(written))?));
             return Ok(Ok(Loaded(Arc::new(Inner { answer, written: String::new() }))));
         }
         serde_json::from_str(text.strip_prefix(FAILURE).unwrap_or(text)).map(Err)
     }
+}
+
+/// Begins what stands for a character that a page must not hold as it is.
+const ESCAPE: char = '\u{1}';
+
+/// The framework writes `<` as `\\u003c`, which only a reader of JSON would take back: so there is none.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains(['<', ESCAPE]) {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '<' => written.extend([ESCAPE, 't']),
+            ESCAPE => written.extend([ESCAPE, 'e']),
+            other => written.push(other),
+        }
+    }
+    Cow::Owned(written)
+}
+
+/// Takes [`without_tags`] back.
+fn with_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains(ESCAPE) {
+        return Cow::Borrowed(text);
+    }
+    let mut read = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        read.push(match character {
+            ESCAPE if characters.next() == Some('t') => '<',
+            other => other,
+        });
+    }
+    Cow::Owned(read)
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -93,6 +131,15 @@ mod tests {
         let there: Result<Loaded<GetBoard>, ApiError> = InPage::decode(&text).unwrap();
         let there = there.unwrap();
         assert_eq!((there.take(), there.take()), (Some(sent), None));
+    }
+
+    #[test]
+    fn nothing_in_a_page_looks_like_a_tag() {
+        for text in ["plain", "</script><b>", "\u{1}t<\u{1}\u{1}e<"] {
+            let written = without_tags(text);
+            assert!(!written.contains('<'), "{written:?}");
+            assert_eq!(with_tags(&written), text);
+        }
     }
 
     #[test]

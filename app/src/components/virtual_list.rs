@@ -228,7 +228,8 @@ fn measure_what_is_new(
         low.track();
         has.track();
         let measure = move || {
-            if let Some(list) = list.get_untracked() {
+            // In the next frame the list may be gone.
+            if let Some(list) = list.try_get_untracked().flatten() {
                 measure_rows(&list, measures);
             }
         };

@@ -33,7 +33,7 @@ pub fn FilterBar(desk: Desk) -> impl IntoView {
     };
     let kinds = Kind::ALL.map(|kind| view! { <FilterChip desk kind /> }.into_any()).into_iter().collect_view();
     view! {
-        <section class="bar" aria-label="Filters and views" data-open=move || open.get().then_some("")>
+        <section class="filter-bar" aria-label="Filters and views" data-open=move || open.get().then_some("")>
             <button
                 type="button"
                 class="bar-button phone-only bar-filters"

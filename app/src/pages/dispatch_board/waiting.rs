@@ -20,7 +20,7 @@ pub fn Skeleton() -> impl IntoView {
     };
     let lanes = Lane::ALL.map(lane).into_iter().collect_view();
     view! {
-        <div class="bar" aria-hidden="true"></div>
+        <div class="filter-bar" aria-hidden="true"></div>
         <div class="strip" aria-hidden="true">
             {lanes}
         </div>
