@@ -77,9 +77,9 @@ export class BoardPage {
     const from = await card.boundingBox();
     const to = await this.lane(lane).boundingBox();
     const { mouse } = this.page;
-    await mouse.move(from.x + 24, from.y + 12);
+    await mouse.move(from.x + 60, from.y + 12);
     await mouse.down();
-    await mouse.move(from.x + 40, from.y + 20, { steps: 3 });
+    await mouse.move(from.x + 76, from.y + 20, { steps: 3 });
     await mouse.move(to.x + to.width / 2, to.y + Math.min(to.height / 2, 200), { steps: 8 });
     await this.page.locator(`[data-lane="${lane}"][data-over]`).waitFor();
   }

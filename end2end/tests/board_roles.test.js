@@ -107,7 +107,7 @@ test("a load goes all the way from pending to completed on a phone, by touch", a
       await yes.tap();
     }
     await until(async () => (await statusOf(load)) === status, `stored as ${status}`);
-    await board.card(load).and(board.page.locator(`[data-status="${status}"]:not([data-pending])`)).waitFor();
+    await board.card(load).and(board.page.locator(`[data-status="${status}"]:not([data-pending])`)).waitFor({ state: "attached" });
     const at = await board.card(load).evaluate((card) => card.closest("[data-lane]").dataset.lane);
     await board.page.locator(`[data-lane-tab="${at}"]`).tap();
   }
