@@ -150,6 +150,7 @@ describe("a load that is dropped on Tendered", () => {
     tender.release();
     await board.card(load, "tendered").and(board.page.locator(":not([data-pending])")).waitFor();
     await board.says(`${load.loadNumber} was tendered to ${fit[0].name}`);
+    await board.toasts.getByRole("button", { name: "Undo" }).waitFor();
   });
 
   test("goes back when somebody was first; the dialog says who, and goes on with the load as it is", async (t) => {

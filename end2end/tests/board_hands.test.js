@@ -371,6 +371,10 @@ describe("keys and palette", () => {
     await board.page.keyboard.press("Escape");
     await board.palette.waitFor({ state: "detached" });
     await board.hasFocus(load);
+    await board.find("picking up");
+    await board.answer(/Picking up today/).waitFor();
+    await board.page.keyboard.press("Enter");
+    await board.page.waitForURL(/pickup=today/);
   });
 });
 

@@ -144,6 +144,14 @@ impl Host for BoardHost {
         true
     }
 
+    fn tell(&self, before: &LoadCard, after: &LoadCard, done: &str) -> bool {
+        let has_moved = before.status != after.status;
+        if has_moved {
+            self.desk.tell_done(before.status, after, done.to_owned());
+        }
+        has_moved
+    }
+
     fn answered(&self, load: LoadId) {
         self.model.drop_intent(load);
         // A dialog that comes back holds the board still: first the card goes where it belongs.

@@ -162,7 +162,15 @@ fn views(desk: Desk) -> Vec<Choice> {
     });
     let clear = (!now.filter.is_empty())
         .then(|| choice("Clear filter".into(), "", Arc::new(|view| view.filter = LoadFilter::default())));
-    clear.into_iter().chain(groupings).chain(densities).chain(layouts).collect()
+    let named =
+        untrack(|| desk.tools.named_views()).into_iter().filter(|named| !named.is_shown(&now)).map(|named| Choice {
+            label: named.name.clone(),
+            group: "Views",
+            enabled: true,
+            run: Arc::new(move |_| desk.tools.show(&named)),
+            ..Choice::default()
+        });
+    clear.into_iter().chain(named).chain(groupings).chain(densities).chain(layouts).collect()
 }
 
 fn pages(desk: Desk) -> Vec<Choice> {

@@ -38,6 +38,12 @@ pub trait Host: Send + Sync + 'static {
     /// A load as the server has it now: after a change, or as somebody else has left it.
     fn learned(&self, card: LoadCard);
 
+    /// Says what was done, in these words. `false`: the dialog is to say it.
+    fn tell(&self, before: &LoadCard, after: &LoadCard, done: &str) -> bool {
+        let _ = (before, after, done);
+        false
+    }
+
     /// What became of each of many loads, where some were refused: what was done in the past tense, to how many, and
     /// number and reason of the others. The dialog is to be taken away.
     fn report(&self, done: String, good: usize, refused: Vec<(String, String)>);

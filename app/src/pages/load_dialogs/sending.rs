@@ -102,9 +102,11 @@ impl Sending {
             match request.await {
                 Ok(answer) => {
                     // First the new card, then the end of the move, so that the old one never shows in between.
-                    host.learned(answer);
+                    host.learned(answer.clone());
                     self.settle(&host, &card, aside);
-                    self.toasts.notice(done);
+                    if !host.tell(&card, &answer, &done) {
+                        self.toasts.notice(done);
+                    }
                     match self.state.try_get_untracked() {
                         // Somebody has closed it; what is open now is another.
                         None => {}

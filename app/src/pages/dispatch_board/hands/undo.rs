@@ -34,9 +34,13 @@ pub struct Moved {
 impl Desk {
     /// Says that a load was moved, and offers to take the move back.
     pub fn tell_moved(self, from: LoadStatus, card: &LoadCard) {
+        self.tell_done(from, card, format!("{} moved to {}", card.load_number, card.status));
+    }
+
+    /// Says in these words what has moved a load, and offers to take it back.
+    pub fn tell_done(self, from: LoadStatus, card: &LoadCard, text: String) {
         let moved =
             Moved { load: card.id, number: card.load_number.clone(), version: card.version, from, to: card.status };
-        let text = format!("{} moved to {}", moved.number, moved.to);
         if !self.viewer.role.may(Permission::LoadChange) {
             self.toasts.notice(text);
             return;
