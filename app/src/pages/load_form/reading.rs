@@ -46,12 +46,15 @@ struct Reader {
     problems: Vec<Problem>,
 }
 
+/// Which stop of the load it is, what for, where and when.
+type ReadStop = (Option<StopId>, StopKind, FacilityId, Window);
+
 /// What the fields say, where all of them can be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Read {
     customer: String,
     equipment: Equipment,
-    stops: Vec<(Option<StopId>, StopKind, FacilityId, Window)>,
+    stops: Vec<ReadStop>,
     commodity: String,
     weight_lbs: i32,
     miles: Option<i32>,
@@ -180,7 +183,7 @@ impl Reader {
         None
     }
 
-    fn stops(&mut self, stops: &[StopDraft]) -> Option<Vec<(Option<StopId>, StopKind, FacilityId, Window)>> {
+    fn stops(&mut self, stops: &[StopDraft]) -> Option<Vec<ReadStop>> {
         if !(2..=MOST_STOPS).contains(&stops.len()) {
             self.wrong("stops", format!("A load has 2 to {MOST_STOPS} stops."));
         } else if stops.first().is_some_and(|stop| stop.kind != StopKind::Pickup) {

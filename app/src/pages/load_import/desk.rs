@@ -18,6 +18,8 @@ use std::sync::Arc;
 /// Far more than 5,000 loads are: what is larger is not even read.
 const MOST_BYTES: f64 = 16.0 * 1024.0 * 1024.0;
 
+type Go = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// A file that the server has judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
@@ -41,14 +43,13 @@ pub struct ImportDesk {
     /// Why a file was not taken, or not booked.
     pub problem: RwSignal<Option<String>>,
     pub starting: RwSignal<bool>,
-    go: StoredValue<Arc<dyn Fn(&str) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl ImportDesk {
     pub fn new() -> Self {
         let navigate = use_navigate();
-        let go: Arc<dyn Fn(&str) + Send + Sync> =
-            Arc::new(move |address| navigate(address, NavigateOptions::default()));
+        let go: Go = Arc::new(move |address| navigate(address, NavigateOptions::default()));
         Self {
             stage: RwSignal::new(Stage::Choosing),
             problem: RwSignal::new(None),
