@@ -138,7 +138,7 @@ fn what_the_server_would_refuse_is_said_beside_its_field() {
         ("revenue", |draft| (draft.revenue, draft.carrier_cost) = ("a lot".into(), "1".into())),
         ("carrier-cost", |draft| draft.revenue = "1850".into()),
         ("revenue", |draft| (draft.revenue, draft.carrier_cost) = ("1000000.01".into(), "1".into())),
-        ("stops", |draft| draft.stops.reverse()),
+        ("stops", |draft| draft.stops[0].kind = StopKind::Delivery),
         ("stop-1-facility", |draft| draft.stops[1].set_text(super::super::draft::StopText::Facility, "Denver".into())),
         ("stop-1-day", |draft| draft.stops[1].from_day = "2026-11-20".into()),
     ];

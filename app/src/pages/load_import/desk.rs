@@ -18,6 +18,8 @@ use std::sync::Arc;
 /// Far more than 5,000 loads are: what is larger is not even read.
 const MOST_BYTES: f64 = 16.0 * 1024.0 * 1024.0;
 
+type Go = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// A file that the server has judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
