@@ -63,7 +63,8 @@ impl Plan {
         let period = Memo::new(move |_| scale.get().period());
         let tracks = Memo::new(move |_| {
             let (from, to) = period.get();
-            let needed = |shown: &Shown| shown.chart.rows.iter().map(|row| row.tracks_between(from, to)).collect::<Vec<usize>>();
+            let needed =
+                |shown: &Shown| shown.chart.rows.iter().map(|row| row.tracks_between(from, to)).collect::<Vec<usize>>();
             Arc::new(shown.with(needed))
         });
         let offsets = Memo::new(move |_| {
