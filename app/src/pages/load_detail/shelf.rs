@@ -16,6 +16,8 @@ pub trait Listed: Clone + PartialEq + Send + Sync + 'static {
 }
 
 type Fetching<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
+/// Fetches what follows a cursor.
+type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>;
 
 /// Copied freely; it lives as long as the page.
 pub struct Shelf<T: Listed> {
@@ -29,7 +31,7 @@ pub struct Shelf<T: Listed> {
     pub error: RwSignal<Option<ApiError>>,
     /// Loaded on the server and taken over by the browser.
     first: Resource<Result<Page<T>, ApiError>>,
-    fetch: StoredValue<Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>>,
+    fetch: StoredValue<Fetch<T>>,
     taken: StoredValue<bool>,
     /// Something came after the first page was fetched and before it was shown.
     news: StoredValue<bool>,
@@ -55,8 +57,7 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
         R: crate::api::Request<Response = Page<T>>,
         A: Future<Output = Result<(), ApiError>> + Send + 'static,
     {
-        let fetch: Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync> =
-            Arc::new(move |cursor| Box::pin(call(request(cursor))));
+        let fetch: Fetch<T> = Arc::new(move |cursor| Box::pin(call(request(cursor))));
         let first_fetch = fetch.clone();
         let first = Resource::new(
             || (),
