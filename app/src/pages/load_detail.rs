@@ -10,9 +10,11 @@ mod head;
 mod load_desk;
 mod load_host;
 mod load_model;
+mod message;
 mod overlays;
 mod overview;
 mod part;
+mod passage;
 mod sheet;
 mod shelf;
 mod steps;
@@ -21,6 +23,7 @@ mod tab;
 mod tabs;
 mod talk;
 mod talk_model;
+mod talk_query;
 mod talk_send;
 mod timeline;
 mod waiting;
@@ -43,7 +46,7 @@ use load_model::LoadModel;
 use sheet::{Parts, Sheet};
 use shelf::{AT_ONCE, Shelf};
 use tab::Place;
-use talk::Talk;
+use talk_query::Talk;
 use waiting::{NoLoad, NotFound, Skeleton};
 
 /// Three times the polling of this page, in milliseconds: what is older is called stale.

@@ -11,7 +11,8 @@ use super::{
     stops::Stops,
     tab::{Place, Tab},
     tabs::{Tabs, panel_id, tab_id},
-    talk::{Talk, talk},
+    talk::talk,
+    talk_query::Talk,
     timeline::timeline,
 };
 use crate::{

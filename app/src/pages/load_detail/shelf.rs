@@ -16,6 +16,8 @@ pub trait Listed: Clone + PartialEq + Send + Sync + 'static {
 }
 
 type Fetching<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
+/// Fetches what follows a cursor.
+type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>;
 
 /// Fetches the entries that follow a place; none: the newest.
 type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>;
@@ -58,8 +60,7 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
         R: crate::api::Request<Response = Page<T>>,
         A: Future<Output = Result<(), ApiError>> + Send + 'static,
     {
-        let fetch: Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync> =
-            Arc::new(move |cursor| Box::pin(call(request(cursor))));
+        let fetch: Fetch<T> = Arc::new(move |cursor| Box::pin(call(request(cursor))));
         let first_fetch = fetch.clone();
         let first = Resource::new(
             || (),

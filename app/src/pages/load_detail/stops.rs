@@ -1,20 +1,15 @@
-//! The stops of a load in the order of the trip, with the coming and going of the truck, and the buttons that note it.
+//! The stops of a load in the order of the trip, with the coming and going of the truck.
 
-use super::{
-    clock_field::{entered, field_value},
-    load_desk::LoadDesk,
-};
+use super::{load_desk::LoadDesk, passage::note_passage};
 use crate::{
-    api::road::{ArriveAtStop, DepartFromStop, StopPassage},
     components::relative_time::{age, appointment, appointment_in_full},
     domain::{
-        load::Load,
         stop::{Stop, StopKind},
-        time::{MINUTE, Timestamp},
+        time::Timestamp,
         trip::{Passage, check_passage},
     },
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 #[component]
 pub fn Stops(desk: LoadDesk) -> impl IntoView {
@@ -122,182 +117,12 @@ fn passed(stop: &Stop, now: Timestamp) -> Vec<(String, bool)> {
     said
 }
 
-/// The button that notes a coming or going, now or at a time that is given.
-fn note_passage(desk: LoadDesk, stop: Memo<Option<Stop>>, passage: Passage) -> AnyView {
-    let (verb, other) = match passage {
-        Passage::Arrive => ("Arrive", "Arrived at another time"),
-        Passage::Depart => ("Depart", "Left at another time"),
-    };
-    let is_open = RwSignal::new(false);
-    let toggle = NodeRef::<html::Button>::new();
-    let send = move |at: Option<Timestamp>| {
-        let Some(stop) = stop.get_untracked() else { return };
-        pass(desk, &stop, passage, at);
-    };
-    let close = move || {
-        is_open.set(false);
-        if let Some(toggle) = toggle.get_untracked() {
-            let _ = toggle.focus();
-        }
-    };
-    let name = stop.with_untracked(|stop| stop.as_ref().map(|stop| stop.facility_name.clone())).unwrap_or_default();
-    let label = match passage {
-        Passage::Arrive => format!("Arrive now at {name}"),
-        Passage::Depart => format!("Depart now from {name}"),
-    };
-    view! {
-        <div class="stop-actions">
-            <button
-                type="button"
-                class="button button-small"
-                aria-label=label
-                aria-disabled=move || desk.busy.get().then_some("true")
-                on:click=move |_| send(None)
-            >
-                {format!("{verb} now")}
-            </button>
-            <button
-                type="button"
-                class="button button-small"
-                node_ref=toggle
-                aria-expanded=move || if is_open.get() { "true" } else { "false" }
-                on:click=move |_| is_open.update(|open| *open = !*open)
-            >
-                {other}
-            </button>
-        </div>
-        {move || is_open.get().then(|| {
-            stop.with_untracked(|stop| stop.as_ref().map(|stop| at_time(desk, stop, verb, Callback::new(send), Callback::new(move |()| close()))))
-        })}
-    }
-    .into_any()
-}
-
-fn at_time(
-    desk: LoadDesk,
-    stop: &Stop,
-    verb: &'static str,
-    send: Callback<Option<Timestamp>>,
-    close: Callback<()>,
-) -> AnyView {
-    let (offset, zone) = (stop.appointment.utc_offset, stop.appointment.zone.clone());
-    let now = desk.clock().glance();
-    let (arrived, position) = (stop.arrived_at, stop.position);
-    let at_first = field_value(now, offset);
-    let when = RwSignal::new(at_first.clone());
-    let problem = RwSignal::new(None::<&'static str>);
-    let input = NodeRef::<html::Input>::new();
-    let note_id = format!("passage-note-{position}");
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let given = when.get_untracked();
-        // What was left as it stood means now: the field knows no seconds.
-        let judged = if given == at_first { Ok(None) } else { judged(&given, offset, arrived, desk.clock().glance()) };
-        match judged {
-            Ok(at) => {
-                close.run(());
-                send.run(at);
-            }
-            Err(why) => {
-                problem.set(Some(why));
-                if let Some(input) = input.get_untracked() {
-                    let _ = input.focus();
-                }
-            }
-        }
-    };
-    Effect::new(move |_| {
-        if let Some(input) = input.get() {
-            let _ = input.focus();
-        }
-    });
-    view! {
-        <form
-            class="stop-time"
-            novalidate
-            on:submit=submit
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    event.stop_propagation();
-                    close.run(());
-                }
-            }
-        >
-            <label class="field">
-                <span class="field-label">{format!("Time ({zone})")}</span>
-                <input
-                    type="datetime-local"
-                    class="input"
-                    name="at"
-                    node_ref=input
-                    value=when.get_untracked()
-                    aria-invalid=move || problem.get().map(|_| "true")
-                    aria-describedby=note_id.clone()
-                    on:input=move |event| {
-                        problem.set(None);
-                        when.set(event_target_value(&event));
-                    }
-                />
-            </label>
-            <button type="submit" class="button button-small button-primary">
-                {format!("{verb} at this time")}
-            </button>
-            <p id=note_id.clone() class="field-note" role="status" data-error=move || problem.get().map(|_| "")>
-                {move || problem.get()}
-            </p>
-        </form>
-    }
-    .into_any()
-}
-
-/// A coming or going lies behind, and a going after the coming. None is now: a minute is what the field can tell.
-fn judged(
-    value: &str,
-    offset: i32,
-    arrived: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, &'static str> {
-    let at = entered(value, offset).ok_or("Enter a day and a time.")?;
-    if at > now {
-        return Err("That is still to come. Enter a time that is over.");
-    }
-    if now.since(at) < MINUTE {
-        return Ok(None);
-    }
-    match arrived {
-        Some(arrived) if at.plus(MINUTE) <= arrived => Err("That is before the truck arrived."),
-        // The field knows no seconds: the minute of the arrival is meant as the arrival.
-        Some(arrived) => Ok(Some(at.max(arrived))),
-        None => Ok(Some(at)),
-    }
-}
-
-fn pass(desk: LoadDesk, stop: &Stop, passage: Passage, at: Option<Timestamp>) {
-    let Some(version) = desk.card.with_untracked(|card| card.as_ref().map(|card| card.version)) else { return };
-    let (name, body) = (stop.facility_name.clone(), StopPassage { version, at });
-    let id = stop.id;
-    match passage {
-        Passage::Arrive => desk.send(ArriveAtStop { stop: id, body }, "The arrival", move |model, answer| {
-            noted(model, answer.data, format!("arrived at {name}"))
-        }),
-        Passage::Depart => desk.send(DepartFromStop { stop: id, body }, "The departure", move |model, answer| {
-            noted(model, answer.data, format!("left {name}"))
-        }),
-    }
-}
-
-fn noted(model: &super::load_model::LoadModel, load: Load, what: String) -> Option<String> {
-    let words = format!("{} has {what}", load.card.load_number);
-    model.take_whole(load);
-    Some(words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::whereabouts::tests::two_stops, *};
     use crate::domain::{
         test_cards::NOW,
-        time::{DAY, HOUR},
+        time::{DAY, HOUR, MINUTE},
     };
 
     #[test]
@@ -319,17 +144,5 @@ mod tests {
             ]
         );
         assert_eq!(passed(&two_stops()[1], NOW), []);
-    }
-
-    #[test]
-    fn a_time_that_is_given_lies_behind_and_after_what_came_first() {
-        let at = |value, arrived| judged(value, -360, arrived, NOW);
-        assert_eq!(at("2026-11-21T07:05", None), Ok(Some(NOW.plus(-HOUR))));
-        assert_eq!(at("2026-11-21T08:05", None), Ok(None));
-        assert!(at("2026-11-21T08:06", None).is_err());
-        assert!(at("", None).is_err());
-        let arrived = NOW.plus(-HOUR + 30_000);
-        assert_eq!(at("2026-11-21T07:05", Some(arrived)), Ok(Some(arrived)));
-        assert!(at("2026-11-21T06:05", Some(arrived)).is_err());
     }
 }

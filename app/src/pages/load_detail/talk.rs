@@ -1,140 +1,30 @@
-//! The conversation about a load: who said what when, what is on its way, who writes, who has read.
+//! The conversation about a load: what was said, who writes, who has read, and the box to write in.
 
 use super::{
     load_desk::LoadDesk,
-    load_model::LoadModel,
+    message::{draft_view, message_view},
     part::{behind, part, show_older},
-    talk_model::{Draft, TalkModel, WRITES_FOR},
-    talk_send::{TalkBox, discard, send_draft},
+    talk_model::{TalkModel, WRITES_FOR},
+    talk_query::Talk,
+    talk_send::TalkBox,
 };
 use crate::{
     api::{
-        ApiError, call,
-        conversations::{ListLoadMessages, MarkRead, MessageList, ReadUpTo},
+        call,
+        conversations::{MarkRead, ReadUpTo},
     },
-    components::{
-        clock::Clock,
-        relative_time::{absolute, day},
-    },
-    domain::{
-        id::{ConversationId, LoadId, MessageId},
-        time::{MINUTE, Timestamp},
-    },
+    domain::id::{ConversationId, MessageId},
     events::MessageNew,
     realtime::{Room, RoomStatus, use_room},
 };
 use leptos::{html, prelude::*, task::spawn_local};
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
-/// How many are fetched at once.
-const AT_ONCE: u32 = 50;
-/// Messages of one person that follow one another within this, in milliseconds, stand under one name.
-const TOGETHER: i64 = 5 * MINUTE;
 /// Nearer to the end than this, in pixels, a new message is scrolled to.
 const NEAR_END: i32 = 80;
 
-/// Copied freely; it lives as long as the page.
-#[derive(Clone, Copy)]
-pub struct Talk {
-    load: LoadId,
-    model: StoredValue<LoadModel>,
-    /// Loaded on the server and taken over by the browser.
-    first: Resource<Result<MessageList, ApiError>>,
-    taken: StoredValue<bool>,
-    fetching: RwSignal<bool>,
-    error: RwSignal<Option<ApiError>>,
-}
-
-impl Talk {
-    /// `after` is awaited before the first fetch: what is said from there on is heard.
-    pub fn new<A>(after: impl Fn() -> A + Send + Sync + 'static, model: LoadModel) -> Self
-    where
-        A: Future<Output = Result<(), ApiError>> + Send + 'static,
-    {
-        let load = model.id();
-        let first = Resource::new(
-            || (),
-            move |()| {
-                let ready = after();
-                async move {
-                    ready.await?;
-                    call(newest(load, None)).await
-                }
-            },
-        );
-        let talk = Self {
-            load,
-            model: StoredValue::new(model),
-            first,
-            taken: StoredValue::new(false),
-            fetching: RwSignal::new(false),
-            error: RwSignal::new(None),
-        };
-        // How much is unread is to be seen whichever part is shown.
-        Effect::new(move |_| {
-            if let Some(Ok(list)) = talk.first.get() {
-                talk.take_first(list);
-            }
-        });
-        talk
-    }
-
-    fn model(self) -> TalkModel {
-        self.model.with_value(|model| model.talk().clone())
-    }
-
-    async fn ready(self) -> Result<(), ApiError> {
-        let list = self.first.await?;
-        self.take_first(list);
-        Ok(())
-    }
-
-    fn take_first(self, list: MessageList) {
-        if self.taken.try_get_value() == Some(false) {
-            self.taken.set_value(true);
-            self.model().take_newest(list);
-        }
-    }
-
-    /// Something may have been missed.
-    pub fn refresh(self) {
-        if self.taken.try_get_value() == Some(true) {
-            self.fetch(None);
-        }
-    }
-
-    fn older(self) {
-        let before = self.model().next.get_untracked();
-        if before.is_some() && !self.fetching.get_untracked() {
-            self.fetch(before);
-        }
-    }
-
-    fn fetch(self, before: Option<MessageId>) {
-        let model = self.model();
-        self.fetching.set(true);
-        spawn_local(async move {
-            match call(newest(self.load, before)).await {
-                Ok(list) => {
-                    match before {
-                        Some(_) => model.take_older(list),
-                        None => model.take_newest(list),
-                    }
-                    self.error.try_set(None);
-                }
-                Err(error) => drop(self.error.try_set(Some(error))),
-            }
-            self.fetching.try_set(false);
-        });
-    }
-}
-
-fn newest(load: LoadId, before: Option<MessageId>) -> ListLoadMessages {
-    ListLoadMessages { load, before, limit: Some(AT_ONCE) }
-}
-
 pub fn talk(desk: LoadDesk, talk: Talk) -> AnyView {
-    let retry = Callback::new(move |()| talk.first.refetch());
+    let retry = Callback::new(move |()| talk.retry());
     let ready = Arc::new(move || Box::pin(talk.ready()) as _);
     part("The messages", ready, retry, move || conversation(desk, talk))
 }
@@ -154,7 +44,7 @@ fn conversation(desk: LoadDesk, talk: Talk) -> AnyView {
     let is_shown = StoredValue::new(false);
     Effect::new(move |_| is_shown.set_value(true));
     let list = model.clone();
-    let children = move |message: MessageNew| one(desk, &message, &list, is_shown.get_value(), clock.clone());
+    let children = move |message: MessageNew| message_view(desk, &message, &list, is_shown.get_value(), clock.clone());
     let drafts = model.clone();
     let each_draft = move || drafts.drafts.get();
     let empty = {
@@ -205,86 +95,6 @@ fn conversation(desk: LoadDesk, talk: Talk) -> AnyView {
                 view! { <TalkBox desk model=model.clone() /> }.into_any()
             }
         }}
-    }
-    .into_any()
-}
-
-/// One message, under its author's name and day where those begin.
-fn one(desk: LoadDesk, message: &MessageNew, model: &TalkModel, is_new: bool, clock: Clock) -> AnyView {
-    let is_own = message.author.id == desk.viewer.id;
-    let before = model.messages.with_untracked(|messages| {
-        let at = messages.iter().position(|other| other.id == message.id)?;
-        messages.get(at.checked_sub(1)?).cloned()
-    });
-    let follows = before.is_some_and(|before| follows(&before, message));
-    let at = message.sent_at;
-    let (offset, title) = (clock.clone(), clock.clone());
-    let time = move || when(at, offset.viewer_offset().unwrap_or(0), offset.now());
-    let head = (!follows).then(|| {
-        let name = if is_own { "You".to_owned() } else { message.author.name.clone() };
-        view! {
-            <div class="message-head">
-                <strong>{name}</strong>
-                <time class="load-quiet" datetime=at.to_string() title=move || absolute(at, title.viewer_offset())>
-                    {time}
-                </time>
-            </div>
-        }
-    });
-    view! {
-        <li
-            class="message"
-            data-own=is_own.then_some("")
-            data-follows=follows.then_some("")
-            data-message=message.id.to_string()
-            data-glow=is_new.then_some("a")
-        >
-            {head}
-            <p class="message-body" title=follows.then(|| absolute(at, clock.viewer_offset()))>
-                {message.body.clone()}
-            </p>
-        </li>
-    }
-    .into_any()
-}
-
-/// Whether a message stands under the name of the one before.
-fn follows(before: &MessageNew, message: &MessageNew) -> bool {
-    before.author.id == message.author.id && message.sent_at.since(before.sent_at) < TOGETHER
-}
-
-/// `14:05` today, `Yesterday 14:05`, `Nov 12 14:05`.
-fn when(at: Timestamp, offset: i32, now: Timestamp) -> String {
-    let (day, clock) = (day(at, offset, now), at.civil(offset).clock());
-    if day == "Today" { clock } else { format!("{day} {clock}") }
-}
-
-/// A message of one's own that is not stored yet, or was not sent.
-fn draft_view(desk: LoadDesk, model: TalkModel, draft: Draft) -> AnyView {
-    let state = match draft.problem.clone() {
-        None => view! { <p class="load-quiet">"Sending…"</p> }.into_any(),
-        Some(problem) => {
-            let (again, away) = (draft.clone(), draft.client_id.clone());
-            let (sender, dropper) = (model.clone(), model);
-            view! {
-                <div class="message-problem" role="alert">
-                    <p>{format!("Not sent. {problem}")}</p>
-                    <button type="button" class="button button-small" on:click=move |_| send_draft(desk, &sender, &again)>
-                        "Send again"
-                    </button>
-                    <button type="button" class="button button-small" on:click=move |_| discard(&dropper, &away)>
-                        "Back to the box"
-                    </button>
-                </div>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <li class="message" data-own="" data-draft=if draft.problem.is_some() { "failed" } else { "sending" }>
-            <p class="message-body">{draft.body}</p>
-            {state}
-        </li>
     }
     .into_any()
 }
@@ -398,39 +208,5 @@ fn at_end(scroller: NodeRef<html::Div>, waiting: RwSignal<bool>) {
 fn scroll_to_end(scroller: NodeRef<html::Div>) {
     if let Some(node) = scroller.try_get_untracked().flatten() {
         node.set_scroll_top(node.scroll_height());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{
-        id::UserId,
-        load::Person,
-        test_cards::NOW,
-        time::{DAY, HOUR},
-    };
-    use uuid::Uuid;
-
-    #[test]
-    fn what_one_person_says_in_one_go_stands_under_one_name() {
-        let message = |author: u128, at: i64| MessageNew {
-            id: MessageId(Uuid::from_u128(1)),
-            conversation_id: ConversationId(Uuid::nil()),
-            load_id: None,
-            author: Person { id: UserId(Uuid::from_u128(author)), name: "Maria".into() },
-            body: "Hello".into(),
-            sent_at: NOW.plus(at),
-            client_id: None,
-        };
-        assert!(follows(&message(1, 0), &message(1, MINUTE)));
-        assert!(!follows(&message(1, 0), &message(2, MINUTE)));
-        assert!(!follows(&message(1, 0), &message(1, HOUR)));
-    }
-
-    #[test]
-    fn the_day_stands_beside_the_time_unless_it_is_today() {
-        let told = [0, -DAY, -9 * DAY].map(|at| when(NOW.plus(at), -360, NOW));
-        assert_eq!(told, ["08:05", "Yesterday 08:05", "Nov 12 08:05"]);
     }
 }
