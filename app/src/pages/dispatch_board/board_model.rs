@@ -5,17 +5,14 @@
 
 mod standing;
 
-use super::{
-    board_view::BoardView,
-    lane_order::{LaneOrder, number_of, rank},
-};
+use super::lane_order::number_of;
 use crate::{
     api::loads::Board,
     components::clock::{Clock, wall_millis},
     domain::{
-        id::{LoadId, UserId},
+        id::LoadId,
         load::{LoadCard, Person},
-        load_filter::{Sieve, searched_text},
+        load_filter::searched_text,
         status::{Lane, LoadStatus},
         time::Timestamp,
     },

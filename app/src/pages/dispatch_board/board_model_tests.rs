@@ -4,10 +4,11 @@ use super::*;
 use crate::domain::test_cards::{NOW, card, card_in, id};
 use crate::{
     domain::{
-        id::{EventId, TenantId},
+        id::{EventId, TenantId, UserId},
         time::MINUTE,
     },
     events::{Envelope, LoadClaimed, LoadDeleted},
+    pages::dispatch_board::board_view::BoardView,
 };
 use proptest::prelude::*;
 use uuid::Uuid;

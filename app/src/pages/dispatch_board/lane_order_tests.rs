@@ -18,7 +18,8 @@ fn place(card: &LoadCard) -> Rank {
 fn arranged(cards: &[LoadCard], by: Sorting, grouping: Grouping) -> (Vec<u128>, Vec<(usize, String, usize)>) {
     let mut arrangement = Arrangement::new(grouping);
     cards.iter().for_each(|card| arrangement.add(card, ranked(card, by)));
-    let (ids, heads) = arrangement.finish();
+    arrangement.sort();
+    let (ids, heads) = arrangement.read();
     let heads = heads.iter().map(|head| (head.first, head.name.clone(), head.count)).collect();
     (ids.iter().map(|id| id.as_u128()).collect(), heads)
 }
