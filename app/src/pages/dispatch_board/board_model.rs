@@ -12,7 +12,7 @@ pub use spans::Span;
 pub use spans::time_of;
 pub use watch::Arrivals;
 
-use super::lane_order::{number_of, rank};
+use super::lane_order::number_of;
 use crate::{
     api::loads::{Board, BoardRules},
     components::clock::{Clock, wall_millis},

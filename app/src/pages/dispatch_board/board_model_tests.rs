@@ -1,6 +1,5 @@
 //! Folding events, pending moves on top, and what an order of events can't change.
 
-use super::super::board_view::BoardView;
 use super::*;
 use crate::domain::test_cards::{NOW, card, card_in, id};
 use crate::{
@@ -9,6 +8,7 @@ use crate::{
         time::MINUTE,
     },
     events::{Envelope, LoadClaimed, LoadDeleted},
+    pages::dispatch_board::board_view::BoardView,
 };
 use proptest::prelude::*;
 use uuid::Uuid;

@@ -19,9 +19,6 @@ type Fetching<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send
 /// Fetches what follows a cursor.
 type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>;
 
-/// Fetches the entries that follow a place; none: the newest.
-type Fetch<T> = Arc<dyn Fn(Option<String>) -> Fetching<T> + Send + Sync>;
-
 /// Copied freely; it lives as long as the page.
 pub struct Shelf<T: Listed> {
     /// Newest first.

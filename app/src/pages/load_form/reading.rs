@@ -49,9 +49,6 @@ struct Reader {
     problems: Vec<Problem>,
 }
 
-/// Which stop of the load it is, what for, where and when.
-type ReadStop = (Option<StopId>, StopKind, FacilityId, Window);
-
 /// What the fields say, where all of them can be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Read {

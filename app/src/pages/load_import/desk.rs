@@ -36,9 +36,6 @@ pub enum Stage {
     Preview(Arc<Seen>),
 }
 
-/// Leads to an address.
-type Go = Arc<dyn Fn(&str) + Send + Sync>;
-
 /// What the parts of the page share. Copied freely.
 #[derive(Clone, Copy)]
 pub struct ImportDesk {

@@ -1,7 +1,7 @@
 //! How a lane stood when it was last asked, so that an event costs the cards that it touches: a desk with two hundred
 //! events a second asks in every frame, and eight hundred cards need not be ranked and sorted each time.
 
-use super::{BoardModel, Entry, lock, rank, read};
+use super::{BoardModel, Entry, lock, read};
 use crate::{
     domain::{
         id::{LoadId, UserId},
@@ -12,7 +12,7 @@ use crate::{
     },
     pages::dispatch_board::{
         board_view::{BoardView, Sorting},
-        lane_order::{Arrangement, LaneOrder, Rank},
+        lane_order::{Arrangement, LaneOrder, Rank, rank},
     },
 };
 use leptos::prelude::*;

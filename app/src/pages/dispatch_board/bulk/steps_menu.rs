@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("Tendered", true, "1 of 3 can"),
+                ("Tendered", true, "1 of 3 can, to be confirmed"),
                 ("Dispatched", true, "2 of 3 can, to be confirmed"),
                 ("Pending", false, "A step back needs an ops manager"),
                 ("Planning", false, "A step back needs an ops manager"),
