@@ -75,7 +75,7 @@ test("a room is joined once for all who use it, again after each loss, and left 
   assert.deepEqual(bench.wire.commands("leave:load")[0].payload, { loadId: load.id });
 });
 
-test("what the tab shows is told, told again after a loss, and taken back", async (t) => {
+test("what the tab shows is told, told again after a loss, and gives way to what was shown before", async (t) => {
   const bench = await workbench(t);
   const views = () => bench.wire.commands("presence:view").map(({ payload }) => payload);
   const told = async (payload) => {
@@ -91,7 +91,9 @@ test("what the tab shows is told, told again after a loss, and taken back", asyn
   await bench.board.becomes("Live", COMES_BACK);
   await told(view);
   await bench.unmount(key);
-  await until(() => views().includes(null), "it is taken back");
+  await told({ page: "dispatch", loadId: null });
+  await bench.page.getByRole("link", { name: "Loads" }).click();
+  await until(() => views().includes(null), "a page that tells nothing takes back what the last one told");
 });
 
 test("who is online is asked once for all, and again after a loss", async (t) => {
