@@ -145,11 +145,13 @@ export class Replica {
       this.cards.set(id, data.claimedBy ? { ...rest, claimedBy: data.claimedBy } : rest);
     }
     if (event === "load:status:changed" && card) {
-      const { tenderExpiresAt, ...rest } = card;
+      const { tenderExpiresAt, tenderReturned, ...rest } = card;
+      const isReturned = data.previousStatus === "TENDERED" && data.newStatus === "PENDING" && data.reason !== "Undone.";
       this.cards.set(id, {
         ...rest,
         // The window of a tender comes with the card, in the event that follows.
         ...(data.newStatus === "TENDERED" && tenderExpiresAt ? { tenderExpiresAt } : {}),
+        ...(isReturned ? { tenderReturned: data.reason } : {}),
         status: data.newStatus,
         version: data.version,
         updatedBy: data.updatedBy,
@@ -234,6 +236,7 @@ export function entryOf({ id, event, data: { version = "" } }) {
 
 function fieldsThatDiffer(card, mine) {
   const fields = new Set([...Object.keys(card), ...Object.keys(mine)]);
+  fields.delete("onTrackAt"); // positions tell of it, and no event
   const differing = [...fields].filter((field) => !isDeepStrictEqual(card[field], mine[field]));
   const told = (value) => JSON.stringify(value) ?? "nothing";
   return differing.map((field) => `${card.loadNumber}: ${field} is ${told(card[field])}, here ${told(mine[field])}`);

@@ -8,8 +8,8 @@ import { held } from "../harness/cut.js";
 import { CarrierDialog } from "../harness/load_dialogs.js";
 import { assertAccessible, assertFits, picture } from "../harness/look.js";
 import { BoardPage } from "../harness/pages.js";
-import { serverForThisFile } from "../harness/server.js";
-import { book, bookAt } from "../harness/trade.js";
+import { serverFor, serverForThisFile } from "../harness/server.js";
+import { book, bookAt, step } from "../harness/trade.js";
 import { until } from "../harness/wait.js";
 
 const server = await serverForThisFile({ loads: 250 });
@@ -263,6 +263,28 @@ test("a tender that the carrier declines comes back with the reason on every boa
   await board.card(load).filter({ hasText: "UNASSIGNED" }).filter({ hasText: "No truck in Ohio" }).waitFor();
   const panel = await openPanel(board, load);
   await panel.getByText("The tender came back: No truck in Ohio").waitFor();
+  await board.page.reload();
+  await board.becomes("Live");
+  await board.card(load).filter({ hasText: "No truck in Ohio" }).waitFor();
+});
+
+test("a tender that nobody answers runs out on the board, counted down, and says so after a reload as well", async (t) => {
+  const server = await serverFor(t, { loads: 12, settings: { TRADE__TENDER_WINDOW: "10s" } });
+  const maria = await as(server, "maria");
+  const visitor = await visit(t, browser, server, { person: maria });
+  const load = await bookAt(maria, "PENDING");
+  const board = await new BoardPage(visitor).open(load.loadNumber);
+  const tendered = await step(maria, load, "TENDERED");
+  await board.shows(load, "tendered", "TENDERED");
+  const countdown = board.card(load).locator(".card-countdown");
+  await countdown.and(board.page.locator("[data-short]")).waitFor();
+  await board.shows(load, "unassigned", "PENDING", 20_000);
+  const back = board.card(load).filter({ hasText: "UNASSIGNED" }).filter({ hasText: "The tender expired." });
+  await back.waitFor();
+  await board.page.reload();
+  await back.waitFor();
+  const stored = await maria.data(`/loads/${load.id}`);
+  assert.deepEqual([stored.version, stored.tenderReturned], [tendered.version + 1, "The tender expired."]);
 });
 
 test("a truck is sent with the driver that is chosen", async (t) => {

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { browserForThisFile, visit } from "../harness/browser.js";
 import { as } from "../harness/client.js";
 import { freezable } from "../harness/cut.js";
+import { CarrierDialog } from "../harness/load_dialogs.js";
 import { BoardPage } from "../harness/pages.js";
 import { serverForThisFile } from "../harness/server.js";
 import { STATUSES, book, bookAt, step } from "../harness/trade.js";
@@ -84,6 +85,30 @@ describe("many loads at once", () => {
         assert.deepEqual(card, before.get(id), `${card.loadNumber} is as it was`);
       }
     }
+  });
+
+  test("many are offered to one carrier; one that was changed meanwhile is named, and stays", async (t) => {
+    const customer = "Tender Foods";
+    const loads = [];
+    for (let number = 0; number < 4; number += 1) loads.push(await book(maria, { customer }));
+    const [carrier] = (await maria.get("/carriers?fit=true")).json.data;
+    const visitor = await visit(t, browser, server, { person: maria });
+    const connection = await freezable(visitor);
+    const board = await new BoardPage(visitor).open(customer);
+    for (const load of loads) await board.select(load);
+    await board.hasSelected(4);
+    connection.freeze();
+    const patched = await john.patch(`/loads/${loads[1].id}`, { version: loads[1].version, hot: true });
+    assert.equal(patched.status, 200, patched.text);
+    await board.page.keyboard.press("t");
+    const dialog = await new CarrierDialog(board).opens();
+    await dialog.find(carrier);
+    await dialog.option(carrier).click();
+    await dialog.submit().click();
+    await board.dialog.getByRole("heading", { name: "3 of 4 loads tendered" }).waitFor();
+    await board.dialog.getByText(loads[1].loadNumber).waitFor();
+    for (const load of [loads[0], loads[2], loads[3]]) assert.equal((await becomes(load, "TENDERED")).carrier.id, carrier.id);
+    assert.deepEqual([(await stored(loads[1])).status, (await stored(loads[1])).hot], ["PLANNING", true]);
   });
 
   test("what was refused can be copied", async (t) => {

@@ -1,6 +1,7 @@
 //! Clocks: what happens because time passes, and not because somebody asked.
 
 use crate::{services::Services, store};
+use futures::future::join;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +11,9 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How often kept answers are looked through for those that have expired.
 const SWEEP: Duration = Duration::from_mins(10);
+
+/// How often it is looked for imports that nobody works on.
+const TAKE_UP: Duration = Duration::from_secs(5);
 
 /// Tenders that are returned at one look. More wait for the next.
 const AT_ONCE: i64 = 200;
@@ -21,6 +25,15 @@ pub fn start(services: Services, stop: CancellationToken) {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut sweeps = tokio::time::interval(SWEEP);
         sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut take_ups = tokio::time::interval(TAKE_UP);
+        take_ups.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // Beside the others: a large file would keep tenders waiting.
+        let imports = async {
+            loop {
+                take_ups.tick().await;
+                take_up_imports(&services).await;
+            }
+        };
         let run = async {
             loop {
                 tokio::select! {
@@ -29,8 +42,15 @@ pub fn start(services: Services, stop: CancellationToken) {
                 }
             }
         };
-        stop.run_until_cancelled(run).await;
+        stop.run_until_cancelled(join(run, imports)).await;
     });
+}
+
+/// Goes on with imports that have lost their process. One that fails is taken up again later.
+pub async fn take_up_imports(services: &Services) {
+    if let Err(error) = services.take_up_imports().await {
+        tracing::warn!(%error, "imports could not be taken up");
+    }
 }
 
 /// Removes the answers that nobody may ask for again. Until then they do no harm: their keys are free.

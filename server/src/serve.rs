@@ -16,7 +16,7 @@ use crate::{
     presence::PresenceService,
     relay::{Relay, RelayError},
     rest::{self, RestState},
-    services::{HotReadings, Imports, PositionFrames, PositionIngest, Services},
+    services::{HotReadings, PositionFrames, PositionIngest, Services},
     settings::Settings,
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
@@ -98,7 +98,6 @@ impl Assembly {
             clock,
             trade: settings.trade.clone(),
             tracking: settings.tracking.clone(),
-            imports: Imports::default(),
             hot,
             positions,
         };

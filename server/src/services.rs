@@ -25,7 +25,7 @@ pub use chat::{ConversationsRequest, MessagesRequest};
 pub use error::ServiceError;
 pub use events::EventRequest;
 pub use facilities::FacilityRequest;
-pub use loads::{ExportRequest, Imports, ListRequest, Outcome};
+pub use loads::{ExportRequest, ListRequest, Outcome};
 pub use notifications::{NotificationDraft, NotificationsRequest};
 pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
@@ -48,7 +48,6 @@ pub struct Services {
     pub presence: PresenceService,
     pub clock: Clock,
     pub trade: Trade,
-    pub imports: Imports,
     pub hot: HotReadings,
     pub tracking: Tracking,
     pub positions: PositionIngest,

@@ -7,6 +7,7 @@ pub mod customers;
 pub mod database;
 pub mod facilities;
 pub mod idempotency;
+pub mod imports;
 pub mod loads;
 mod many;
 pub mod messages;

@@ -118,6 +118,9 @@ pub struct LoadCard {
     /// Who has said to be on it, and is not off it again.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub claimed_by: Option<Person>,
+    /// Why its tender came back, while it waits for the next one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tender_returned: Option<String>,
     /// When the open tender runs out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tender_expires_at: Option<Timestamp>,
@@ -127,6 +130,10 @@ pub struct LoadCard {
     /// When it will be at its next stop, as a person said last; gone once it is there.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub eta: Option<Timestamp>,
+    /// When a position last showed it on its way with an ETA in time. No event tells of it and no version counts it;
+    /// it is kept to ten minutes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub on_track_at: Option<Timestamp>,
     /// Since when it has stood in its status.
     pub status_since: Timestamp,
     pub created_at: Timestamp,
@@ -146,6 +153,7 @@ impl LoadCard {
     /// The card as outside parties may see it: without money, and without what the staff say among themselves.
     pub fn for_outside(mut self) -> Self {
         self.claimed_by = None;
+        self.tender_returned = None;
         self.without_finance()
     }
 }

@@ -49,6 +49,11 @@ impl LoadStatus {
         }
     }
 
+    /// Whether the driver is to be heard of regularly: while there is freight on the truck, and no dock in sight.
+    pub const fn is_heard_of(self) -> bool {
+        matches!(self, PickedUp | InTransit)
+    }
+
     /// From the contract's word.
     pub fn from_code(code: &str) -> Option<LoadStatus> {
         LoadStatus::ALL.into_iter().find(|status| status.code() == code)
@@ -251,6 +256,14 @@ impl Refusal {
     pub const fn is_about_permission(self) -> bool {
         matches!(self, Refusal::Forbidden(_) | Refusal::NotYours | Refusal::AdminCancels | Refusal::AdminReopens)
     }
+}
+
+/// What an undone step is said to have been taken back for.
+pub const UNDONE: &str = "Undone.";
+
+/// Why the tender of a load has come back with a step, if it has: it was declined, expired or withdrawn.
+pub fn tender_returned(from: LoadStatus, to: LoadStatus, reason: Option<&str>) -> Option<&str> {
+    reason.filter(|reason| (from, to) == (Tendered, Pending) && *reason != UNDONE)
 }
 
 /// Decides whether a load may go from `from` to `to`.

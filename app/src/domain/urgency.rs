@@ -4,7 +4,7 @@ use super::{
     load::LoadCard,
     position::EtaState,
     status::LoadStatus,
-    time::{HOUR, Timestamp},
+    time::{HOUR, MINUTE, Timestamp},
 };
 
 /// Declared from calm to urgent.
@@ -78,7 +78,16 @@ pub fn age_tint(card: &LoadCard, now: Timestamp) -> Option<u8> {
 /// How often a driver on the road is to be heard, in milliseconds, unless the tenant's rules say otherwise.
 pub const CHECK_CALL_INTERVAL: i64 = 4 * HOUR;
 
-/// How long a moving load has gone without a check call: amber after one interval, red after two.
+/// How far [`LoadCard::on_track_at`] may lag behind the newest position.
+pub const ON_TRACK_STEP: i64 = 10 * MINUTE;
+
+/// When a load on the road was heard of last: by a check call, a position that shows it on its way and in time, or the
+/// step that it took last.
+pub fn last_heard(card: &LoadCard) -> Timestamp {
+    card.last_check_call_at.max(card.on_track_at).map_or(card.status_since, |heard| heard.max(card.status_since))
+}
+
+/// How long a moving load has gone unheard: amber after one interval, red after two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
     Amber,
@@ -90,15 +99,13 @@ pub fn silence(card: &LoadCard, now: Timestamp) -> Option<Silence> {
     silence_within(card, now, CHECK_CALL_INTERVAL)
 }
 
-/// Judges the silence of a load that is on the road, from its last check call or else its pickup. `interval`: how often
+/// Judges the silence of a load that is on the road, from when it was [last heard](last_heard). `interval`: how often
 /// its driver is to be heard, in milliseconds.
-///
-/// A fresh position is not on the card, so it breaks no silence here.
 pub fn silence_within(card: &LoadCard, now: Timestamp, interval: i64) -> Option<Silence> {
-    if !matches!(card.status, LoadStatus::PickedUp | LoadStatus::InTransit) {
+    if !card.status.is_heard_of() {
         return None;
     }
-    match now.since(card.last_check_call_at.unwrap_or(card.status_since)) / interval.max(1) {
+    match now.since(last_heard(card)) / interval.max(1) {
         ..1 => None,
         1 => Some(Silence::Amber),
         _ => Some(Silence::Red),

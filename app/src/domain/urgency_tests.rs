@@ -92,3 +92,14 @@ fn a_moving_load_without_a_check_call_turns_amber_then_red() {
     assert_eq!(silence(&called, NOW), None);
     assert_eq!(silence(&card(LoadStatus::Dispatched, 0, HOUR, 9 * HOUR), NOW), None);
 }
+
+#[test]
+fn a_position_on_the_way_and_in_time_or_a_step_is_as_good_as_a_check_call() {
+    let silent = card(LoadStatus::InTransit, 0, 9 * HOUR, 9 * HOUR);
+    let on_track = |hours: i64| LoadCard { on_track_at: Some(NOW.plus(-hours * HOUR)), ..silent.clone() };
+    assert_eq!(silence(&on_track(1), NOW), None);
+    assert_eq!(silence(&on_track(5), NOW), Some(Silence::Amber));
+    let picked_up =
+        LoadCard { last_check_call_at: Some(NOW.plus(-9 * HOUR)), ..card(LoadStatus::PickedUp, 0, 9 * HOUR, HOUR) };
+    assert_eq!(silence(&picked_up, NOW), None, "what was said before the pickup is not what it is measured from");
+}

@@ -3,7 +3,7 @@
 use crate::domain::{
     id::{CarrierId, DriverId, LoadId},
     load::{LoadCard, Person},
-    status::LoadStatus,
+    status::{LoadStatus, tender_returned},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,8 @@ impl LoadStatusChanged {
         if self.new_status != LoadStatus::Tendered {
             card.tender_expires_at = None;
         }
+        card.tender_returned =
+            tender_returned(self.previous_status, self.new_status, self.reason.as_deref()).map(str::to_owned);
     }
 }
 

@@ -31,6 +31,13 @@ pub struct LoadLocationUpdated {
     pub eta_state: EtaState,
 }
 
+impl LoadLocationUpdated {
+    /// Whether it shows the truck on its way with an ETA in time, as good as a check call.
+    pub fn is_on_track(&self) -> bool {
+        self.eta.is_some() && self.eta_state == EtaState::OnTime
+    }
+}
+
 /// Where many trucks are now, one entry a load. At most 4 a second for a tenant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LoadLocationBatch {

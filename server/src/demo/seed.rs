@@ -128,6 +128,7 @@ async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) 
         exception: load.exception,
         finance: Some(load.finance),
         stop_count: load.stops.len() as i64,
+        tender_returned: None,
         tender_expires_at: load.tender_expires_at,
         last_check_call_at: load.last_check_call_at(),
         eta: None,

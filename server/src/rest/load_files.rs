@@ -59,7 +59,7 @@ pub async fn progress(
     Authenticated { caller, .. }: Authenticated,
     PathId(id): PathId<Uuid>,
 ) -> Result<Json<Data<Import>>, Failure> {
-    Ok(Json(Data { data: state.services.import(&caller, id)? }))
+    Ok(Json(Data { data: state.services.import(&caller, id).await? }))
 }
 
 /// Loads as CSV, newest first. Money only for those who may see it.

@@ -26,7 +26,6 @@ pub(super) use eta::{expecting, note_eta};
 
 pub use bulk::Outcome;
 pub use export::ExportRequest;
-pub use import::Imports;
 pub use read::ListRequest;
 
 use super::{Caller, ServiceError, Services};

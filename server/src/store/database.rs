@@ -24,6 +24,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "idempotency", include_str!("../../migrations/0009_idempotency.sql")),
     (10, "saved views", include_str!("../../migrations/0010_saved_views.sql")),
     (11, "facilities", include_str!("../../migrations/0011_facilities.sql")),
+    (12, "tender returned on track", include_str!("../../migrations/0012_tender_returned_on_track.sql")),
+    (13, "imports", include_str!("../../migrations/0013_imports.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,5 +138,21 @@ impl Database {
     pub async fn close(&self) {
         self.writers.close().await;
         self.readers.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_migrations_is_run() {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap();
+        let mut files: Vec<_> = folder.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        let mut run: Vec<_> = MIGRATIONS.iter().map(|(_, _, sql)| (*sql).to_owned()).collect();
+        files.sort();
+        run.sort();
+        assert!(files == run, "{} files, {} migrations", files.len(), run.len());
+        assert!(MIGRATIONS.iter().map(|(version, ..)| *version).eq(1..=run.len() as i64));
     }
 }

@@ -55,6 +55,8 @@ on_both!(a_tender_that_nobody_answers_runs_out, |fixture: Fixture| async move {
     server::jobs::return_expired_tenders(&fixture.services).await;
     let returned = reload(&maria, &load).await;
     assert_eq!((&returned["status"], &returned["carrier"]), (&json!("PENDING"), &Value::Null));
+    assert_eq!(returned["tenderReturned"], "The tender expired.");
+    assert_eq!(maria.on_board(&load).await["tenderReturned"], "The tender expired.");
     let steps = named(&maria, "load:status:changed").await;
     let last = steps.last().unwrap();
     assert_eq!((&last["reason"], &last["updatedBy"]), (&json!("The tender expired."), &Value::Null));
@@ -76,8 +78,14 @@ on_both!(a_tender_is_turned_down_with_a_reason, |fixture: Fixture| async move {
         let returned =
             act(person, &tendered, "reject", json!({ "reason": "No truck in Chicago" })).await.data().clone();
         assert_eq!((&returned["status"], &returned["carrier"]), (&json!("PENDING"), &Value::Null));
+        assert_eq!(maria.on_board(&load).await["tenderReturned"], "No truck in Chicago");
+        let again = json!({ "carrierId": fixture.acme.fit_carrier });
+        let offered = act(&maria, &returned, "tender", again).await.data().clone();
+        assert_eq!(offered["tenderReturned"], Value::Null, "it waits no more");
+        assert_eq!(maria.on_board(&load).await["tenderReturned"], Value::Null);
     }
-    assert_eq!(named(&maria, "load:status:changed").await.last().unwrap()["reason"], "No truck in Chicago");
+    let returned = named(&maria, "load:status:changed").await;
+    assert!(returned.iter().any(|step| step["reason"] == "No truck in Chicago"), "{returned:?}");
 });
 
 on_both!(an_unfit_carrier_needs_a_manager_and_a_reason, |fixture: Fixture| async move {

@@ -206,6 +206,13 @@ impl Person<'_> {
         self.request(Method::POST, path, body).await
     }
 
+    /// The load's card as the board shows it.
+    pub async fn on_board(&self, load: &Value) -> Value {
+        let board = self.get("/loads/board").await;
+        let card = board.data()["cards"].as_array().unwrap().iter().find(|card| card["id"] == load["id"]);
+        card.expect("it is on the board").clone()
+    }
+
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.request(Method::PATCH, path, body).await
     }

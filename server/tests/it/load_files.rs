@@ -1,8 +1,11 @@
 //! Loads as files.
 
-use crate::fixture::{Fixture, on_both};
+use crate::fixture::{Fixture, NOW, new_load, on_both};
+use app::api::load_files::Import;
 use serde_json::{Value, json};
+use server::store::imports::{self, BegunImport, Progress};
 use std::time::Duration;
+use uuid::Uuid;
 
 const HEAD: &str = "customer,equipment,pickup_facility,pickup_start,pickup_end,delivery_facility,delivery_start,\
                     delivery_end,weight_lbs,revenue,carrier_cost,hot";
@@ -104,4 +107,60 @@ on_both!(money_is_in_the_file_of_those_who_may_see_it, |fixture: Fixture| async 
     assert_eq!(of_maria.lines().count(), 2);
     assert!(!of_maria.contains("revenue") && !of_maria.contains("1500.50"), "{of_maria}");
     assert_eq!(swift.text("/loads/export").await.lines().count(), 1, "only the names of the columns");
+});
+
+/// An import of a person that was confirmed, of which so many loads are booked, and whose process has ended.
+async fn lost_import(fixture: &Fixture, of: &crate::fixture::Person<'_>, loads: Vec<Value>, passed: usize) -> Value {
+    let me = of.get("/auth/me").await.data().clone();
+    let id = Uuid::now_v7();
+    let good = loads.len();
+    let outcome = Import { id: Some(id), total: good, good, done: passed, finished: false, errors: vec![] };
+    let loads = loads.into_iter().map(|load| serde_json::from_value(load).unwrap());
+    let import = BegunImport {
+        id,
+        tenant: me["tenantId"].as_str().unwrap().parse().unwrap(),
+        user: me["id"].as_str().unwrap().parse().unwrap(),
+        loads: (2..).zip(loads).collect(),
+        progress: Progress { passed, outcome },
+    };
+    imports::insert(&fixture.services.database, &import, NOW).await.unwrap();
+    json!(id)
+}
+
+on_both!(an_import_whose_process_has_ended_is_taken_up_where_it_stood, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let loads = vec![new_load(&fixture.acme); 40];
+    let id = lost_import(&fixture, &maria, loads, 10).await;
+    fixture.advance_clock(10_000);
+    server::jobs::take_up_imports(&fixture.services).await;
+    let path = format!("/loads/import/{}", id.as_str().unwrap());
+    assert_eq!(maria.get(&path).await.data()["done"], 10, "somebody may still be at it");
+    fixture.advance_clock(10_000);
+    tokio::join!(server::jobs::take_up_imports(&fixture.services), server::jobs::take_up_imports(&fixture.services));
+    let import = maria.get(&path).await.data().clone();
+    assert_eq!((&import["done"], &import["finished"], &import["errors"]), (&json!(40), &json!(true), &json!([])));
+    let list = maria.get("/loads").await.body;
+    assert_eq!(list["page"]["total"], 30, "the first ten were booked before");
+    assert_eq!(list["data"][0]["dispatcher"]["name"], "maria", "booked by who has confirmed it");
+    server::jobs::take_up_imports(&fixture.services).await;
+    assert_eq!(maria.get("/loads").await.body["page"]["total"], 30);
+});
+
+on_both!(a_row_that_can_be_booked_no_more_is_named_and_costs_no_other, |fixture: Fixture| async move {
+    let (maria, sam) = (fixture.login("maria", "acme").await, fixture.login("sam", "acme").await);
+    let mut loads = vec![new_load(&fixture.acme); 5];
+    loads[2]["stops"][0]["facilityId"] = json!(Uuid::now_v7());
+    let id = lost_import(&fixture, &maria, loads.clone(), 0).await;
+    let of_sam = lost_import(&fixture, &sam, loads, 0).await;
+    fixture.advance_clock(20_000);
+    server::jobs::take_up_imports(&fixture.services).await;
+    let outcome = async |by: &crate::fixture::Person<'_>, id: &Value| {
+        let import = by.get(&format!("/loads/import/{}", id.as_str().unwrap())).await.data().clone();
+        let rows: Vec<_> = import["errors"].as_array().unwrap().iter().map(|error| error["row"].clone()).collect();
+        (import["done"].clone(), import["finished"].clone(), json!(rows))
+    };
+    assert_eq!(outcome(&maria, &id).await, (json!(4), json!(true), json!([4])));
+    let refused = outcome(&sam, &of_sam).await;
+    assert_eq!(refused, (json!(0), json!(true), json!([2, 3, 4, 5, 6])), "support may not book");
+    assert_eq!(maria.get("/loads").await.body["page"]["total"], 4);
 });

@@ -232,6 +232,24 @@ on_both!(the_way_of_a_load_is_paged_by_time, |fixture: Fixture| async move {
     }
 });
 
+on_both!(a_position_on_the_way_and_in_time_is_noted_on_the_card_every_ten_minutes, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let load = driven(&maria, &fixture.acme, "IN_TRANSIT").await;
+    assert_eq!(maria.on_board(&load).await["onTrackAt"], Value::Null);
+    let mut now = 0;
+    for (minutes, noted) in [(0, 0), (9, 0), (10, 10), (25, 25)] {
+        fixture.advance_clock(MINUTE * minutes - now);
+        now = MINUTE * minutes;
+        maria.post("/positions", &position(&load, 41.0, now)).await.data();
+        let card = maria.on_board(&load).await;
+        assert_eq!(card["onTrackAt"], json!(NOW.plus(MINUTE * noted)), "after {minutes} minutes");
+        assert_eq!(card["version"], load["version"]);
+    }
+    let waiting = driven(&maria, &fixture.acme, "DISPATCHED").await;
+    maria.post("/positions", &position(&waiting, 41.0, now)).await.data();
+    assert_eq!(maria.on_board(&waiting).await["onTrackAt"], Value::Null, "it is not on its way");
+});
+
 #[tokio::test]
 async fn a_load_leaves_the_map_when_it_is_delivered_and_its_way_stays() {
     let fixture = Fixture::build(On::Sqlite).await;

@@ -94,9 +94,11 @@ fn pack(packer: &mut Packer, card: &LoadCard, base: i64) {
         instructions,
         references,
         claimed_by,
+        tender_returned,
         tender_expires_at,
         last_check_call_at,
         eta,
+        on_track_at,
         status_since,
         created_at,
         updated_at,
@@ -143,7 +145,9 @@ fn pack(packer: &mut Packer, card: &LoadCard, base: i64) {
         packer.shared_id(person.as_ref().map(|person| person.id.0));
         packer.word(person.as_ref().map_or("", |person| &person.name));
     }
-    for at in [tender_expires_at, last_check_call_at, eta] {
+    packer.flag(tender_returned.is_some());
+    packer.word(tender_returned.as_deref().unwrap_or_default());
+    for at in [tender_expires_at, last_check_call_at, eta, on_track_at] {
         packer.maybe_number(at.map(|at| pack_time(at, base)));
     }
     for at in [status_since, created_at, updated_at] {
@@ -175,8 +179,11 @@ fn unpack(unpacker: &mut Unpacker<'_>, base: i64) -> Result<LoadCard, Unreadable
     let instructions = unpacker.word()?.to_owned();
     let references = unpacker.texts()?;
     let [dispatcher, claimed_by, updated_by] = [person(unpacker)?, person(unpacker)?, person(unpacker)?];
+    let (is_returned, why) = (unpacker.flag()?, unpacker.word()?);
+    let tender_returned = is_returned.then(|| why.to_owned());
     let mut maybe_time = || Ok(unpacker.maybe_number()?.map(|packed| unpack_time(packed, base)));
-    let [tender_expires_at, last_check_call_at, eta] = [maybe_time()?, maybe_time()?, maybe_time()?];
+    let [tender_expires_at, last_check_call_at, eta, on_track_at] =
+        [maybe_time()?, maybe_time()?, maybe_time()?, maybe_time()?];
     let mut time = || unpacker.number().map(|packed| unpack_time(packed, base));
     Ok(LoadCard {
         id,
@@ -202,9 +209,11 @@ fn unpack(unpacker: &mut Unpacker<'_>, base: i64) -> Result<LoadCard, Unreadable
         instructions,
         references,
         claimed_by,
+        tender_returned,
         tender_expires_at,
         last_check_call_at,
         eta,
+        on_track_at,
         status_since: time()?,
         created_at: time()?,
         updated_at: time()?,
@@ -277,9 +286,11 @@ mod tests {
         card.weight_lbs = i32::MIN;
         card.instructions = "Dry, smooth floor.".into();
         card.references = vec!["PO 4500459781".into(), String::new(), "BOL 7".into()];
+        card.tender_returned = Some("No truck | none at all".into());
         card.tender_expires_at = Some(NOW.plus(-1));
         card.last_check_call_at = Some(Timestamp::from_millis(i64::MIN));
         card.eta = Some(NOW.plus(500));
+        card.on_track_at = Some(NOW);
         card.created_at = Timestamp::from_millis(i64::MAX);
         card
     }

@@ -22,8 +22,9 @@ use crate::{
         load_filter::searched_text,
         status::{Lane, LoadStatus},
         time::Timestamp,
+        urgency::ON_TRACK_STEP,
     },
-    events::{AnyEnvelope, AnyEvent, LoadCreated, LoadStatusChanged, LoadUpdated},
+    events::{AnyEnvelope, AnyEvent, LoadCreated, LoadLocationUpdated, LoadStatusChanged, LoadUpdated},
     realtime::LiveModel,
 };
 use leptos::prelude::*;
@@ -44,8 +45,6 @@ pub struct CardSignals {
     pub intent: ArcRwSignal<Option<LoadStatus>>,
     /// By the browser's clock, when it last changed; 0 when it did not since the page came.
     pub changed_at: ArcRwSignal<i64>,
-    /// Why its tender came back, as long as it waits for the next.
-    pub returned: ArcRwSignal<Option<String>>,
 }
 
 struct Entry {
@@ -189,14 +188,6 @@ impl BoardModel {
         let Some(entry) = cards.get_mut(&change.load_id).filter(|entry| change.version > entry.version) else { return };
         let mut card = entry.signals.card.get_untracked();
         change.apply_to(&mut card, at);
-        let is_returned = (change.previous_status, change.new_status) == (LoadStatus::Tendered, LoadStatus::Pending);
-        let returned = change.reason.clone().filter(|_| is_returned);
-        entry.signals.returned.maybe_update(|known| {
-            *known != returned && {
-                *known = returned;
-                true
-            }
-        });
         let touched = entry.replace(card);
         drop(cards);
         self.touch(change.load_id, touched);
@@ -211,6 +202,19 @@ impl BoardModel {
         let touched = entry.replace(card);
         drop(cards);
         self.touch(id, touched);
+    }
+
+    /// Takes in where a truck is, as far as a card says it. Thousands come in a second, so little is done for each.
+    fn locate(&self, position: &LoadLocationUpdated) {
+        let cards = read(&self.0.cards);
+        let Some(entry) = cards.get(&position.load_id).filter(|_| position.is_on_track()) else { return };
+        let is_news = entry.signals.card.with_untracked(|card| {
+            card.status.is_heard_of()
+                && card.on_track_at.is_none_or(|known| position.recorded_at.since(known) >= ON_TRACK_STEP)
+        });
+        if is_news {
+            entry.signals.card.update(|card| card.on_track_at = Some(position.recorded_at));
+        }
     }
 
     fn remove(&self, id: LoadId, version: i64) {
@@ -285,6 +289,8 @@ impl LiveModel for BoardModel {
             AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
             AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
             AnyEvent::LoadClaimed(claim) => self.claim(claim.load_id, claim.claimed_by.clone()),
+            AnyEvent::LoadLocationUpdated(position) => self.locate(position),
+            AnyEvent::LoadLocationBatch(batch) => batch.positions.iter().for_each(|position| self.locate(position)),
             // What these say of the card is said by the ones above as well.
             _ => {}
         }
@@ -302,18 +308,15 @@ impl Entry {
             lane,
             searched: Searched { card: card.clone(), text: OnceLock::new() },
             number,
-            signals: CardSignals {
-                card,
-                intent: ArcRwSignal::new(None),
-                changed_at: ArcRwSignal::new(changed_at),
-                returned: ArcRwSignal::new(None),
-            },
+            signals: CardSignals { card, intent: ArcRwSignal::new(None), changed_at: ArcRwSignal::new(changed_at) },
         }
     }
 
     /// Puts another card in place; the lanes that it was and is shown in have changed.
-    fn replace(&mut self, card: LoadCard) -> [Option<Lane>; 2] {
+    fn replace(&mut self, mut card: LoadCard) -> [Option<Lane>; 2] {
         self.version = card.version;
+        // A position may have come after the card was made.
+        card.on_track_at = card.on_track_at.max(self.signals.card.read_untracked().on_track_at);
         if *self.signals.card.read_untracked() == card {
             return [None, None];
         }

@@ -4,10 +4,12 @@ use super::*;
 use crate::domain::test_cards::{NOW, card, card_in, id};
 use crate::{
     domain::{
+        geo::LatLng,
         id::{EventId, TenantId, UserId},
-        time::MINUTE,
+        position::{EtaState, PositionSource},
+        time::{DAY, MINUTE},
     },
-    events::{Envelope, LoadClaimed, LoadDeleted},
+    events::{Envelope, LoadClaimed, LoadDeleted, LoadLocationBatch},
     pages::dispatch_board::board_view::BoardView,
 };
 use proptest::prelude::*;
@@ -98,13 +100,38 @@ fn a_load_keeps_why_its_tender_came_back_until_the_next() {
         let reason = reason.map(str::to_owned);
         AnyEvent::LoadStatusChanged(LoadStatusChanged { previous_status: from, reason, ..step })
     };
-    let why = || model.signals(id(1)).expect("a card").returned.get_untracked();
+    let why = || committed(&model, 1).tender_returned;
     fold(&model, [step(LoadStatus::Tendered, LoadStatus::Pending, 2, Some("No truck in Ohio"))]);
     assert_eq!(why().as_deref(), Some("No truck in Ohio"));
-    fold(&model, [updated(1, LoadStatus::Pending, 3, "Acme")]);
-    assert_eq!(why().as_deref(), Some("No truck in Ohio"), "another change says nothing of it");
     fold(&model, [step(LoadStatus::Pending, LoadStatus::Tendered, 4, None)]);
     assert_eq!(why(), None);
+}
+
+#[test]
+fn a_position_in_time_breaks_the_silence_of_a_load_on_the_road_and_survives_an_older_card() {
+    let model = board(vec![card_in(1, LoadStatus::InTransit), card_in(2, LoadStatus::Dispatched)]);
+    let at = |number, minutes: i64, eta_state| LoadLocationUpdated {
+        load_id: id(number),
+        load_number: card(number).load_number,
+        location: LatLng { lat: 41.0, lng: -87.0 },
+        heading: None,
+        speed: None,
+        recorded_at: NOW.plus(minutes * MINUTE),
+        source: PositionSource::Api,
+        eta: Some(NOW.plus(DAY)),
+        eta_state,
+    };
+    let on_track = |number| committed(&model, number).on_track_at.map(|at| at.since(NOW) / MINUTE);
+    let batch = |positions| fold(&model, [AnyEvent::LoadLocationBatch(LoadLocationBatch { positions })]);
+    batch(vec![at(1, 1, EtaState::OnTime), at(2, 1, EtaState::OnTime), at(3, 1, EtaState::OnTime)]);
+    assert_eq!((on_track(1), on_track(2)), (Some(1), None));
+    batch(vec![at(1, 5, EtaState::OnTime)]);
+    assert_eq!(on_track(1), Some(1), "every ten minutes is enough");
+    batch(vec![at(1, 20, EtaState::Late)]);
+    assert_eq!(on_track(1), Some(1), "late is not on track");
+    fold(&model, [AnyEvent::LoadLocationUpdated(at(1, 21, EtaState::OnTime))]);
+    fold(&model, [updated(1, LoadStatus::InTransit, 2, "Acme")]);
+    assert_eq!(on_track(1), Some(21));
 }
 
 #[test]

@@ -42,7 +42,6 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
     let number = face.with_untracked(|face| face.number.clone());
     let watchers = desk.watchers.of(load);
     let (named, counted) = (watchers.clone(), watchers.clone());
-    let returned = signals.returned.clone();
     let open_menu = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
         desk.menu.set(Some(OpenMenu { load, anchor: Anchor::of(&event_target(&event)) }));
@@ -84,13 +83,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
         >
             {move || {
                 let dense = desk.tools.dense.get();
-                face.with(|face| {
-                    if dense {
-                        row(face)
-                    } else {
-                        returned.with(|returned| body(face, desk.viewer.id, returned.as_deref(), clock.clone()))
-                    }
-                })
+                face.with(|face| if dense { row(face) } else { body(face, desk.viewer.id, clock.clone()) })
             }}
             <input
                 type="checkbox"
@@ -189,7 +182,7 @@ fn said(face: &Face, watchers: &[Person]) -> String {
     if watchers.is_empty() { face.summary.clone() } else { format!("{}, {}", face.summary, who_looks(watchers)) }
 }
 
-fn body(face: &Face, me: UserId, returned: Option<&str>, clock: Clock) -> AnyView {
+fn body(face: &Face, me: UserId, clock: Clock) -> AnyView {
     let stops = (face.stops_between > 0).then(|| {
         let title = format!("{} stops between", face.stops_between);
         view! { <span class="card-stops" title=title>{format!("+{}", face.stops_between)}</span> }
@@ -215,7 +208,7 @@ fn body(face: &Face, me: UserId, returned: Option<&str>, clock: Clock) -> AnyVie
         </div>
         {visit_row("PU", "Pickup", &face.pickup)}
         {visit_row("DEL", "Delivery", &face.delivery)}
-        {carrier_row(face, me, returned)}
+        {carrier_row(face, me)}
         <div class="card-line">
             <span class="card-equipment" title=face.equipment.label()>{icon(Icon::Of(face.equipment))}</span>
             <span class="card-cut card-quiet" title=face.customer.clone()>{face.customer.clone()}</span>
@@ -262,7 +255,7 @@ fn visit_row(short: &'static str, long: &'static str, visit: &Visit) -> AnyView 
 }
 
 /// Who moves it, or why nobody does, and who of the desk is on it.
-fn carrier_row(face: &Face, me: UserId, returned: Option<&str>) -> AnyView {
+fn carrier_row(face: &Face, me: UserId) -> AnyView {
     let driver = face.driver.as_ref().map(|driver| format!(" · {driver}")).unwrap_or_default();
     let claim = face.claimed_by.as_ref().map(|person| claim_chip(person, me));
     match &face.carrier {
@@ -277,8 +270,8 @@ fn carrier_row(face: &Face, me: UserId, returned: Option<&str>) -> AnyView {
             .into_any()
         }
         None => {
-            let why = returned.map(|why| {
-                view! { <span class="card-cut card-returned" title=format!("The tender came back: {why}")>{why.to_owned()}</span> }
+            let why = face.tender_returned.as_ref().map(|why| {
+                view! { <span class="card-cut card-returned" title=format!("The tender came back: {why}")>{why.clone()}</span> }
             });
             view! {
                 <div class="card-line">

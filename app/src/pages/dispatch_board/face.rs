@@ -9,7 +9,7 @@ use crate::{
         status::LoadStatus,
         stop::{Appointment, Place},
         time::{HOUR, Timestamp},
-        urgency::{Silence, Urgency, age_tint, silence_within, urgency},
+        urgency::{Silence, Urgency, age_tint, last_heard, silence_within, urgency},
     },
 };
 
@@ -61,6 +61,8 @@ pub struct Face {
     pub margin: Option<Margin>,
     /// Time since the last change.
     pub updated: String,
+    /// Why its tender came back, while it waits for the next one.
+    pub tender_returned: Option<String>,
     pub tender_expires_at: Option<Timestamp>,
     /// Everything that matters, for those who hear the card.
     pub summary: String,
@@ -91,6 +93,7 @@ impl Face {
             equipment: card.equipment,
             margin: margin(card),
             updated: age(now.since(card.updated_at)),
+            tender_returned: card.tender_returned.clone().filter(|_| card.carrier.is_none()),
             tender_expires_at: card.tender_expires_at.filter(|_| status == LoadStatus::Tendered && intent.is_none()),
             summary: String::new(),
         };
@@ -113,6 +116,7 @@ impl Face {
         }
         said.push(self.equipment.label().to_owned());
         said.push(self.customer.clone());
+        said.extend(self.tender_returned.as_ref().map(|why| format!("its tender came back: {why}")));
         said.extend(self.claimed_by.as_ref().map(|person| format!("claimed by {}", person.name)));
         said.extend(self.waits.as_ref().map(|(_, meaning)| meaning.clone()));
         said.join(", ")
@@ -145,7 +149,7 @@ fn margin(card: &LoadCard) -> Option<Margin> {
 /// Short and long words for what has lasted too long: silence on the road before age in status.
 fn waits(card: &LoadCard, now: Timestamp, rules: BoardRules) -> Option<(String, String)> {
     if silence_within(card, now, rules.check_call_interval).is_some() {
-        let hours = now.since(card.last_check_call_at.unwrap_or(card.status_since)) / HOUR;
+        let hours = now.since(last_heard(card)) / HOUR;
         return Some((format!("no call {hours} h"), format!("no check call for {hours} hours")));
     }
     age_tint(card, now)?;

@@ -39,10 +39,6 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
         }
     };
     let deeds = panel_deeds(desk, load, &signals);
-    let returned = signals.returned.clone();
-    let returned = move || {
-        returned.get().map(|why| view! { <p class="panel-returned">{format!("The tender came back: {why}")}</p> })
-    };
     let content = move || {
         let intent = signals.intent.get();
         signals.card.with(|card| {
@@ -75,7 +71,7 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
                 </button>
             </header>
             {deeds}
-            <div class="panel-body" tabindex="0">{returned} {content}</div>
+            <div class="panel-body" tabindex="0">{content}</div>
         </aside>
     }
     .into_any()
@@ -97,6 +93,9 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
             {face.pending.then(|| view! { <span class="card-quiet">"moving…"</span> })}
             {face.waits.as_ref().map(|(_, meaning)| view! { <span class="card-quiet">{meaning.clone()}</span> })}
         </div>
+        {face.tender_returned.as_ref().map(|why| {
+            view! { <p class="panel-returned">{format!("The tender came back: {why}")}</p> }
+        })}
         <dl class="facts">
             {fact("From", card.origin.to_string())}
             {fact("To", card.destination.to_string())}

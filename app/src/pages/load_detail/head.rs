@@ -63,6 +63,9 @@ fn standing(desk: LoadDesk, face: &Face) -> AnyView {
         {face.hot.then(|| mark("card-mark mark-hot", Icon::Hot, "Hot"))}
         {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
         {face.waits.as_ref().map(|(_, meaning)| view! { <span class="load-quiet">{meaning.clone()}</span> })}
+        {face.tender_returned.as_ref().map(|why| {
+            view! { <span class="load-returned">{format!("Its tender came back: {why}")}</span> }
+        })}
         {left}
     }
     .into_any()

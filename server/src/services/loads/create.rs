@@ -116,6 +116,7 @@ impl Services {
             exception: false,
             finance: wanted.finance,
             stop_count: stops.len() as i64,
+            tender_returned: None,
             tender_expires_at: None,
             last_check_call_at: None,
             eta: None,

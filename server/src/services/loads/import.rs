@@ -1,37 +1,22 @@
 //! Booking many loads from a file: first what it would do, then, once confirmed, in the background.
 
+mod carry_out;
 mod row;
 
 use super::{super::ServiceError, Caller, Services};
-use crate::store::facilities::{self, Facility};
+use crate::store::{
+    facilities::{self, Facility},
+    imports::{self, BegunImport, Progress},
+};
 use app::{
     api::{
         load_files::{COLUMNS, IMPORT_ROWS, Import, RowError},
         loads::CreateLoad,
     },
-    domain::{id::UserId, role::Permission, time::HOUR, time::Timestamp},
+    domain::role::Permission,
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::HashMap;
 use uuid::Uuid;
-
-/// Loads that are booked in one transaction: others get their turn between two of them.
-const AT_ONCE: usize = 25;
-
-/// For how long the outcome of an import can be asked for.
-const KEPT: i64 = HOUR;
-
-/// The imports of this node, by id.
-#[derive(Clone, Default)]
-pub struct Imports(Arc<Mutex<HashMap<Uuid, Running>>>);
-
-struct Running {
-    of: UserId,
-    begun: Timestamp,
-    import: Import,
-}
 
 /// A file that was read: the rows that can be booked, with their numbers, and what is wrong with the others.
 struct Reading {
@@ -47,22 +32,29 @@ impl Services {
         Ok(Import { total: reading.total, good: reading.good.len(), errors: reading.errors, ..Import::default() })
     }
 
-    /// Books the good rows of a file, in the background.
+    /// Books the good rows of a file, in the background. Once this is answered they will be, come what may.
     pub async fn start_import(&self, caller: &Caller, csv: &str) -> Result<Import, ServiceError> {
         let Reading { total, good, errors } = self.read_import(caller, csv).await?;
-        let of = caller.person.as_ref().map(|person| person.id).ok_or_else(ServiceError::no_right_to_change)?;
+        let user = caller.person.as_ref().map(|person| person.id).ok_or_else(ServiceError::no_right_to_change)?;
         let id = Uuid::now_v7();
-        let import = Import { id: Some(id), total, good: good.len(), done: 0, finished: good.is_empty(), errors };
-        self.imports.begin(id, Running { of, begun: self.clock.now(), import: import.clone() });
+        let outcome = Import { id: Some(id), total, good: good.len(), done: 0, finished: good.is_empty(), errors };
+        let import = BegunImport {
+            id,
+            tenant: caller.tenant,
+            user,
+            loads: good,
+            progress: Progress { passed: 0, outcome: outcome.clone() },
+        };
+        imports::insert(&self.database, &import, self.clock.now()).await?;
         let (services, caller) = (self.clone(), caller.clone());
-        tokio::spawn(async move { services.carry_out_import(&caller, id, good).await });
-        Ok(import)
+        tokio::spawn(async move { services.carry_out_import(&caller, import).await });
+        Ok(outcome)
     }
 
     /// How far one's own import is.
-    pub fn import(&self, caller: &Caller, id: Uuid) -> Result<Import, ServiceError> {
-        let person = caller.person.as_ref().map(|person| person.id);
-        self.imports.find(id, person).ok_or(ServiceError::NotFound("import"))
+    pub async fn import(&self, caller: &Caller, id: Uuid) -> Result<Import, ServiceError> {
+        let person = caller.person.as_ref().ok_or(ServiceError::NotFound("import"))?;
+        imports::find(&self.database, id, person.id).await?.ok_or(ServiceError::NotFound("import"))
     }
 
     async fn read_import(&self, caller: &Caller, csv: &str) -> Result<Reading, ServiceError> {
@@ -92,53 +84,6 @@ impl Services {
             }
         }
         Ok(reading)
-    }
-
-    async fn carry_out_import(&self, caller: &Caller, id: Uuid, rows: Vec<(usize, CreateLoad)>) {
-        for rows in rows.chunks(AT_ONCE) {
-            let booked = self.book_rows(caller, rows).await;
-            self.imports.update(id, |import| match booked {
-                Ok(()) => import.done += rows.len(),
-                Err(error) => import.errors.extend(rows.iter().map(|(row, _)| RowError {
-                    row: *row,
-                    column: None,
-                    message: error.to_string(),
-                })),
-            });
-        }
-        self.imports.update(id, |import| import.finished = true);
-    }
-
-    async fn book_rows(&self, caller: &Caller, rows: &[(usize, CreateLoad)]) -> Result<(), ServiceError> {
-        let mut change = self.begin(caller).await?;
-        for (_, load) in rows {
-            self.book(&mut change, caller, load.clone()).await?;
-        }
-        change.commit().await?;
-        Ok(())
-    }
-}
-
-impl Imports {
-    fn begin(&self, id: Uuid, running: Running) {
-        let mut imports = self.lock();
-        let now = running.begun;
-        imports.retain(|_, other| !other.import.finished || now.since(other.begun) < KEPT);
-        imports.insert(id, running);
-    }
-
-    fn update(&self, id: Uuid, change: impl FnOnce(&mut Import)) {
-        if let Some(running) = self.lock().get_mut(&id) {
-            change(&mut running.import);
-        }
-    }
-
-    fn find(&self, id: Uuid, of: Option<UserId>) -> Option<Import> {
-        self.lock().get(&id).filter(|running| Some(running.of) == of).map(|running| running.import.clone())
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Running>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use app::{
     domain::{
         load::{CarrierRef, DriverRef, LoadCard},
-        status::{LoadStatus, Step, check_step},
+        status::{LoadStatus, Step, check_step, tender_returned},
         time::Timestamp,
     },
     events::{CarrierLoadAssigned, LoadAssigned, LoadDelivered, LoadDispatched, LoadStatusChanged, LoadUpdated},
@@ -79,6 +79,7 @@ impl Services {
             status_since,
             updated_at: change.now,
             updated_by: caller.person.clone(),
+            tender_returned: tender_returned(before.status, to, reason.as_deref()).map(str::to_owned),
             tender_expires_at: (to == LoadStatus::Tendered).then(|| change.now.plus(window)),
             carrier,
             driver,

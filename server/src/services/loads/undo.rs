@@ -4,16 +4,19 @@ use super::{super::ServiceError, Caller, Services, shown_to, step::Move};
 use crate::store::streams;
 use app::{
     api::load_actions::Undo,
-    domain::{id::LoadId, load::LoadCard, role::Permission, status::Step, time::MINUTE},
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        role::Permission,
+        status::{Step, UNDONE},
+        time::MINUTE,
+    },
     events::{Event, LoadStatusChanged},
 };
 use serde_json::Value;
 
 /// For how long a step can be undone. Later it is a step back, which needs a manager and a reason.
 const UNDO_WITHIN: i64 = 5 * MINUTE;
-
-/// What an undone step is said to have been taken back for.
-pub(super) const UNDONE: &str = "Undone.";
 
 impl Services {
     /// Takes the caller's last step on a load back, while nobody has changed the load since.

@@ -14,11 +14,15 @@ use crate::{
         positions::{self, Position, TrackedLoad},
     },
 };
-use app::domain::{
-    id::LoadId,
-    role::{Permission, Role},
-    status::LoadStatus,
-    time::Timestamp,
+use app::{
+    domain::{
+        id::LoadId,
+        role::{Permission, Role},
+        status::LoadStatus,
+        time::Timestamp,
+        urgency::ON_TRACK_STEP,
+    },
+    events::LoadLocationUpdated,
 };
 use std::collections::HashMap;
 
@@ -51,13 +55,27 @@ pub async fn store(database: &Database, now: Timestamp, reports: &[&Report]) -> 
     // Another node may have stored a newer one meanwhile.
     let kept = positions::keep_latest(&mut tx, newest.collect()).await?;
     let mut ways = positions::ways(&mut tx, &kept).await?;
-    tx.commit().await?;
     let news = kept.iter().filter_map(|id| {
         let load = loads.get(id)?;
         let way = ways.remove(id).unwrap_or_default();
         Some(located(load, shown(load.load_number.clone(), load.status, load.latest.as_ref()?, &way, now)))
     });
-    Ok(Stored { results, news: news.collect() })
+    let news: Vec<Located> = news.collect();
+    positions::note_on_track(&mut tx, &on_track_anew(&loads, &news)).await?;
+    tx.commit().await?;
+    Ok(Stored { results, news })
+}
+
+/// The loads on the road that have not been known to be on their way and in time for a while, and are now.
+fn on_track_anew(loads: &HashMap<LoadId, TrackedLoad>, news: &[Located]) -> Vec<LoadId> {
+    let is_anew = |position: &LoadLocationUpdated| {
+        loads.get(&position.load_id).is_some_and(|load| {
+            load.status.is_heard_of()
+                && load.on_track_at.is_none_or(|known| position.recorded_at.since(known) >= ON_TRACK_STEP)
+        })
+    };
+    let positions = news.iter().map(|located| &located.position);
+    positions.filter(|position| position.is_on_track() && is_anew(position)).map(|position| position.load_id).collect()
 }
 
 /// Judges position by position, in the order in which they came.
@@ -109,7 +127,7 @@ fn sees(caller: &Caller, load: &TrackedLoad) -> bool {
 }
 
 /// The position with those who hear of it: the audience of [`super::super::loads::audience`].
-fn located(load: &TrackedLoad, position: app::events::LoadLocationUpdated) -> Located {
+fn located(load: &TrackedLoad, position: LoadLocationUpdated) -> Located {
     let is_offered = is_offered(load);
     Located {
         tenant: load.tenant,

@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 use sqlx::any::AnyRow;
 use std::{collections::HashMap, str::FromStr};
 
-/// Stands between values that hold codes, ids and numbers, and so never it.
+/// Stands between values that hold codes, ids and numbers, and so never it. Free text can only be the last one.
 const BETWEEN: char = '|';
 
 macro_rules! facts {
@@ -66,7 +66,9 @@ const BOARD: &str = concat!(
         "t.facility_id",
         "t.window_kind",
         "t.window_start",
-        "t.window_end"
+        "t.window_end",
+        "l.on_track_at",
+        "l.tender_returned"
     ),
     " AS facts
      FROM loads l
@@ -138,11 +140,19 @@ fn by_id<T>(
 }
 
 /// The values of a row in their order.
-struct Facts<'a>(std::str::Split<'a, char>);
+struct Facts<'a>(Option<&'a str>);
 
 impl<'a> Facts<'a> {
     fn text(&mut self, column: &'static str) -> Result<&'a str, StoreError> {
-        self.0.next().ok_or(StoreError::Unreadable { column, value: String::new() })
+        let (value, rest) =
+            self.rest(column)?.split_once(BETWEEN).ok_or(StoreError::Unreadable { column, value: String::new() })?;
+        self.0 = Some(rest);
+        Ok(value)
+    }
+
+    /// The last value.
+    fn rest(&mut self, column: &'static str) -> Result<&'a str, StoreError> {
+        self.0.take().ok_or(StoreError::Unreadable { column, value: String::new() })
     }
 
     fn read<T>(&mut self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
@@ -188,7 +198,7 @@ impl<'a> Facts<'a> {
 
 fn read(row: &AnyRow, names: &Names) -> Result<LoadCard, StoreError> {
     let facts = row.text("facts")?;
-    let mut facts = Facts(facts.split(BETWEEN));
+    let mut facts = Facts(Some(&facts));
     let references = row.text("reference_numbers")?;
     let (load, load_number) = (facts.parsed("id")?, facts.text("load_number")?.to_owned());
     let status = facts.read("status", LoadStatus::from_code)?;
@@ -214,6 +224,8 @@ fn read(row: &AnyRow, names: &Names) -> Result<LoadCard, StoreError> {
     let updated_by = facts.named("updated_by", &names.people)?;
     let claimed_by = facts.named("claimed_by", &names.people)?;
     let ((origin, pickup), (destination, delivery)) = (facts.stop(names)?, facts.stop(names)?);
+    let on_track_at = facts.maybe_time("on_track_at")?;
+    let tender_returned = facts.rest("tender_returned").map(|why| (!why.is_empty()).then(|| why.to_owned()))?;
     Ok(LoadCard {
         id: load,
         load_number,
@@ -239,9 +251,11 @@ fn read(row: &AnyRow, names: &Names) -> Result<LoadCard, StoreError> {
         references: serde_json::from_str(&references)
             .map_err(|_| StoreError::Unreadable { column: "reference_numbers", value: references.clone() })?,
         claimed_by,
+        tender_returned,
         tender_expires_at,
         last_check_call_at,
         eta,
+        on_track_at,
         status_since,
         created_at,
         updated_at,

@@ -72,7 +72,7 @@ macro_rules! select_cards {
         from_loads!(
             "l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
                 l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
-                l.currency, l.stop_count, l.tender_expires_at, l.last_check_call_at, l.eta, l.status_since, l.created_at,
+                l.currency, l.stop_count, l.tender_returned, l.tender_expires_at, l.last_check_call_at, l.eta, l.on_track_at, l.status_since, l.created_at,
                 l.updated_at, l.carrier_id, c.name AS carrier_name, l.driver_id, d.name AS driver_name,
                 d.phone AS driver_phone, l.dispatcher_id, u.name AS dispatcher_name, l.updated_by,
                 w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
@@ -194,9 +194,11 @@ fn read(row: &AnyRow) -> Result<LoadCard, StoreError> {
         references: serde_json::from_str(&references)
             .map_err(|_| StoreError::Unreadable { column: "reference_numbers", value: references.clone() })?,
         claimed_by: named(row, "claimed_by", "claimed_by_name")?.map(|(id, name)| Person { id, name }),
+        tender_returned: row.maybe_text("tender_returned")?,
         tender_expires_at: row.maybe_time("tender_expires_at")?,
         last_check_call_at: row.maybe_time("last_check_call_at")?,
         eta: row.maybe_time("eta")?,
+        on_track_at: row.maybe_time("on_track_at")?,
         status_since: row.time("status_since")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

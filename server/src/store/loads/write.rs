@@ -36,6 +36,7 @@ pub struct LoadRow {
     pub exception: bool,
     pub finance: Option<Finance>,
     pub stop_count: i64,
+    pub tender_returned: Option<String>,
     pub tender_expires_at: Option<Timestamp>,
     pub last_check_call_at: Option<Timestamp>,
     pub eta: Option<Timestamp>,
@@ -66,6 +67,7 @@ impl From<&LoadCard> for LoadRow {
             exception: card.exception,
             finance: card.finance,
             stop_count: i64::from(card.stops_between) + 2,
+            tender_returned: card.tender_returned.clone(),
             tender_expires_at: card.tender_expires_at,
             last_check_call_at: card.last_check_call_at,
             eta: card.eta,
@@ -80,15 +82,15 @@ impl From<&LoadCard> for LoadRow {
 const INSERT: &str = "INSERT INTO loads (id, tenant_id, load_number, status, version, customer, equipment, carrier_id,
         driver_id, dispatcher_id, commodity, weight_lbs, miles, instructions, reference_numbers, hot, exception,
         revenue, carrier_cost, currency, stop_count, tender_expires_at, last_check_call_at, status_since, created_at,
-        updated_at, updated_by, eta)
+        updated_at, updated_by, eta, tender_returned)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27, $28)";
+        $24, $25, $26, $27, $28, $29)";
 
 const UPDATE: &str = "UPDATE loads SET load_number = $3, status = $4, version = $5, customer = $6, equipment = $7,
         carrier_id = $8, driver_id = $9, dispatcher_id = $10, commodity = $11, weight_lbs = $12, miles = $13,
         instructions = $14, reference_numbers = $15, hot = $16, exception = $17, revenue = $18, carrier_cost = $19,
         currency = $20, stop_count = $21, tender_expires_at = $22, last_check_call_at = $23, status_since = $24,
-        created_at = $25, updated_at = $26, updated_by = $27, eta = $28
+        created_at = $25, updated_at = $26, updated_by = $27, eta = $28, tender_returned = $29
     WHERE id = $1 AND tenant_id = $2";
 
 pub async fn insert(tx: &mut Tx, tenant: TenantId, load: &LoadRow) -> Result<(), StoreError> {
@@ -132,6 +134,7 @@ async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, load: &LoadRow)
         .bind(load.updated_at.millis())
         .bind(maybe_id(load.updated_by))
         .bind(load.eta.map(Timestamp::millis))
+        .bind(&load.tender_returned)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -13,6 +13,7 @@ use app::domain::{
     id::{CarrierId, DriverId, LoadId, TenantId, UserId},
     position::{ToldEta, TripStop},
     status::LoadStatus,
+    time::Timestamp,
 };
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
@@ -28,6 +29,8 @@ pub struct TrackedLoad {
     /// The driver's login.
     pub login: Option<UserId>,
     pub latest: Option<Position>,
+    /// As on its card.
+    pub on_track_at: Option<Timestamp>,
 }
 
 /// What is ahead of a load.
@@ -44,7 +47,7 @@ pub async fn tracked(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, Tr
     let mut tracked = HashMap::new();
     for row in about(tx, loads, |ids| {
         format!(
-            "SELECT l.id, l.tenant_id, l.load_number, l.status, l.carrier_id, l.driver_id,
+            "SELECT l.id, l.tenant_id, l.load_number, l.status, l.carrier_id, l.driver_id, l.on_track_at,
                     (SELECT MIN(u.id) FROM users u WHERE u.driver_id = l.driver_id AND u.removed_at IS NULL) AS login,
                     p.load_id, p.recorded_at, p.lat, p.lng, p.heading, p.speed, p.source
              FROM loads l LEFT JOIN latest_positions p ON p.load_id = l.id
@@ -65,10 +68,24 @@ pub async fn tracked(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, Tr
                 driver: row.maybe_parsed("driver_id")?,
                 login: row.maybe_parsed("login")?,
                 latest,
+                on_track_at: row.maybe_time("on_track_at")?,
             },
         );
     }
     Ok(tracked)
+}
+
+/// Notes that the newest position of these loads shows them on their way and in time.
+pub async fn note_on_track(tx: &mut Tx, loads: &[LoadId]) -> Result<(), StoreError> {
+    for chunk in loads.chunks(CHUNK) {
+        let update = Many::new(format!(
+            "UPDATE loads SET on_track_at = (SELECT p.recorded_at FROM latest_positions p WHERE p.load_id = loads.id)
+             WHERE id IN ({})",
+            many::list(1, chunk.len())
+        ));
+        chunk.iter().fold(update, |update, load| update.bind(id(load))).execute(tx).await?;
+    }
+    Ok(())
 }
 
 /// What is ahead of these loads.

@@ -1,9 +1,13 @@
 //! Happenings as entries of a timeline.
 
-use super::{super::undo::UNDONE, Happening, changes};
+use super::{Happening, changes};
 use app::{
     api::timeline::{PassedStop, TimelineEntry},
-    domain::{id::AlertId, load::LoadCard, status::LoadStatus::*},
+    domain::{
+        id::AlertId,
+        load::LoadCard,
+        status::{LoadStatus::*, UNDONE},
+    },
     events::{AnyEvent, CheckCallReceived, LoadStatusChanged},
 };
 use std::collections::{HashMap, HashSet};
