@@ -63,6 +63,9 @@ macro_rules! trait_of {
     (outside $event:ident: money) => {
         $event.for_outside()
     };
+    (outside $event:ident: inner) => {
+        $event.for_outside()
+    };
     (outside $event:ident: $($other:ident)?) => {
         $event
     };
@@ -135,8 +138,8 @@ events! {
         "load:created" LoadCreated money,
         "load:updated" LoadUpdated money,
         "load:deleted" LoadDeleted,
-        "load:status:changed" LoadStatusChanged,
-        "load:assigned" LoadAssigned,
+        "load:status:changed" LoadStatusChanged inner,
+        "load:assigned" LoadAssigned inner,
         "load:dispatched" LoadDispatched,
         "load:delivered" LoadDelivered,
         "load:claimed" LoadClaimed,
@@ -145,7 +148,7 @@ events! {
     Tracking {
         "load:location:updated" LoadLocationUpdated volatile,
         "load:location:batch" LoadLocationBatch volatile,
-        "load:eta:updated" LoadEtaUpdated,
+        "load:eta:updated" LoadEtaUpdated inner,
         "stop:arrived" StopArrived,
         "stop:departed" StopDeparted,
         "checkcall:received" CheckCallReceived,

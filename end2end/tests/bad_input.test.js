@@ -33,7 +33,7 @@ const LONG_REASON = { status: "CANCELLED", version: 1, reason: "x".repeat(501) }
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const TEXT = { "content-type": "text/plain" };
 const JSON_TYPE = { "content-type": "application/json" };
-const LARGE = 1_048_576 + 1;
+const LARGE = 4 * 1_048_576 + 1;
 const large = JSON.stringify({ ...wish, instructions: "x".repeat(LARGE) });
 /** Too much, in parts, without saying how much it will be. */
 const streamed = () => {

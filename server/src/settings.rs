@@ -175,7 +175,7 @@ impl Default for Tracking {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            body_bytes: 1 << 20,
+            body_bytes: 4 << 20,
             message_bytes: 64 << 10,
             rooms_per_socket: 200,
             commands_per_second: 50,

@@ -224,6 +224,10 @@ pub enum Refusal {
     AdminCancels,
     #[error("only an admin may reopen a completed load")]
     AdminReopens,
+    #[error("its tender has come back; offer it anew")]
+    TenderOver,
+    #[error("the step was taken back already")]
+    Undone,
 }
 
 fn denied(permission: Permission) -> &'static str {
@@ -249,6 +253,8 @@ impl Refusal {
             Refusal::NotYours => "not_yours",
             Refusal::AdminCancels => "admin_cancels_after_pickup",
             Refusal::AdminReopens => "admin_reopens",
+            Refusal::TenderOver => "tender_over",
+            Refusal::Undone => "nothing_to_undo",
         }
     }
 
@@ -264,6 +270,17 @@ pub const UNDONE: &str = "Undone.";
 /// Why the tender of a load has come back with a step, if it has: it was declined, expired or withdrawn.
 pub fn tender_returned(from: LoadStatus, to: LoadStatus, reason: Option<&str>) -> Option<&str> {
     reason.filter(|reason| (from, to) == (Tendered, Pending) && *reason != UNDONE)
+}
+
+/// Decides whether a person's own last step, from `from` to `to`, can be taken back: not one that has ended the load or
+/// its tender, and not one that took another back. `reason`: that of the step.
+pub fn check_undo(from: LoadStatus, to: LoadStatus, reason: Option<&str>) -> Result<(), Refusal> {
+    match (from, to) {
+        _ if reason == Some(UNDONE) => Err(Refusal::Undone),
+        (_, Completed | Cancelled) => Err(Refusal::Final(to)),
+        (Tendered, Pending) => Err(Refusal::TenderOver),
+        _ => Ok(()),
+    }
 }
 
 /// Decides whether a load may go from `from` to `to`.

@@ -54,6 +54,11 @@ pub struct LoadStatusChanged {
 }
 
 impl LoadStatusChanged {
+    /// Why the staff did it is said among the staff.
+    pub(super) fn for_outside(self) -> Self {
+        Self { reason: None, ..self }
+    }
+
     /// Takes the step on a card that stood before it.
     pub fn apply_to(&self, card: &mut LoadCard, at: Timestamp) {
         card.status = self.new_status;
@@ -98,6 +103,10 @@ pub struct LoadAssigned {
 }
 
 impl LoadAssigned {
+    pub(super) fn for_outside(self) -> Self {
+        Self { override_reason: None, ..self }
+    }
+
     /// `None` where the card has no carrier.
     pub fn of_card(card: &LoadCard) -> Option<Self> {
         let carrier = card.carrier.as_ref()?;

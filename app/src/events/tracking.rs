@@ -57,6 +57,13 @@ pub struct CheckCallReceived {
     pub received_at: Timestamp,
 }
 
+impl LoadEtaUpdated {
+    /// The note is for the staff.
+    pub(super) fn for_outside(self) -> Self {
+        Self { note: None, ..self }
+    }
+}
+
 /// A person has said when the truck will be at its next stop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

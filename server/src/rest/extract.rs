@@ -54,11 +54,15 @@ impl<T: DeserializeOwned> FromRequest<RestState> for JsonBody<T> {
 /// Whether a text in the JSON holds NUL, which PostgreSQL does not store. Written out it is no valid JSON; so it is
 /// escaped, by a backslash that is not escaped itself.
 fn holds_nul(json: &[u8]) -> bool {
-    const NUL: &[u8] = b"\\u0000";
-    json.windows(NUL.len()).enumerate().any(|(at, window)| {
-        let before = json[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
-        window == NUL && before.is_multiple_of(2)
-    })
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        if rest[at..].starts_with(b"\\u0000") {
+            return true;
+        }
+        // With the character that it escapes.
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    false
 }
 
 /// Why a body could not be read.

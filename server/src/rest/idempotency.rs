@@ -6,21 +6,20 @@
 //! | for the same method, address and body | the one that is kept, with `idempotent-replayed: true` |
 //! | for another request | 422, rule `idempotency_key_reused` |
 //! | for one that is still under way | 409, rule `idempotency_key_in_use` |
+//! | for one that was done, and whose answer was lost | 409, rule `idempotency_key_done` |
 //!
-//! A key belongs to a person. What fails on our side, or for the moment (429), is not kept: it may be sent again. A
-//! process that dies between a write and its answer leaves the key taken for two minutes; then the same request is a
-//! new one, which the version that it names stops. Logins carry no keys: their answers hold tokens.
+//! A key belongs to a person. What fails on our side, or for the moment (429), is not kept: it may be sent again. That
+//! a request was done is noted in its own transaction, so a process that dies before it has answered does not have it
+//! done twice; one that dies before the transaction leaves the key taken for two minutes. Logins carry no keys: their
+//! answers hold tokens.
 
 use super::{Failure, RestState, extract::unread, trace};
 use crate::{
     auth::token::Claims,
     services::ServiceError,
-    store::idempotency::{self, Begun, KeptAnswer, KeyedRequest},
+    store::idempotency::{self, Begun, KEPT, KeptAnswer, KeyedRequest},
 };
-use app::{
-    api::ErrorCode,
-    domain::time::{HOUR, MINUTE},
-};
+use app::{api::ErrorCode, domain::time::MINUTE};
 use axum::{
     body::{self, Body, Bytes},
     extract::{FromRequest, Request, State},
@@ -32,8 +31,6 @@ use serde_json::json;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-/// For how long an answer is kept.
-const KEPT: i64 = 24 * HOUR;
 /// No write takes longer.
 const UNDER_WAY: i64 = 2 * MINUTE;
 const KEY_CHARS: usize = 255;
@@ -80,8 +77,13 @@ async fn answer(state: RestState, claims: Claims, request: Request, next: Next) 
             let message = "The request with this Idempotency-Key is still under way. Ask again in a moment.";
             return Err(rule(ErrorCode::Conflict, "idempotency_key_in_use", message));
         }
+        Begun::Done => {
+            let message = "It was done, but its answer was lost. Look for what it has stored; don't send it again.";
+            return Err(rule(ErrorCode::Conflict, "idempotency_key_done", message));
+        }
     }
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let response = idempotency::under_key(keyed.clone(), next.run(request)).await;
     let (parts, body) = response.into_parts();
     // The answer was made in memory, so it ends.
     let bytes = body::to_bytes(body, usize::MAX).await.map_err(|error| Failure::internal(&error))?;

@@ -67,6 +67,7 @@ pub async fn progress(
     (status = 200, description = "The file", body = String, content_type = "text/csv"),
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Not logged in", body = ErrorBody),
+    (status = 422, description = "More loads than a file takes", body = ErrorBody),
 ))]
 pub async fn export(
     State(state): State<RestState>,

@@ -44,7 +44,7 @@ impl Services {
     ) -> Result<Page<CarrierProfile>, ServiceError> {
         caller.check_staff("see carriers")?;
         let CarrierRequest { search, fit, after, limit } = request;
-        let search = search.map(|search| search.trim().to_lowercase()).filter(|search| !search.is_empty());
+        let search = search.map(|search| search.trim().to_owned()).filter(|search| !search.is_empty());
         let filter = CarrierFilter { search, fit, now: self.clock.now() };
         let mut tx = self.database.begin_snapshot().await?;
         // One more than asked for tells whether there is a next page.

@@ -13,7 +13,7 @@ impl Services {
         limit: i64,
     ) -> Result<Vec<Customer>, ServiceError> {
         caller.check_staff("see customers")?;
-        let search = search.map(|search| search.trim().to_lowercase()).filter(|search| !search.is_empty());
+        let search = search.map(|search| search.trim().to_owned()).filter(|search| !search.is_empty());
         let mut tx = self.database.begin_snapshot().await?;
         let names = customers::names(&mut tx, caller.tenant, search.as_deref(), limit).await?;
         Ok(names.into_iter().map(|name| Customer { name }).collect())

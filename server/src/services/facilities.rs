@@ -4,6 +4,7 @@ use super::{Caller, ServiceError, Services, text};
 use crate::store::{
     Constraint, StoreError,
     facilities::{self, Facility},
+    idempotency,
 };
 use app::{
     api::{
@@ -51,7 +52,7 @@ impl Services {
             let total = data.len() as i64;
             return Ok(Page { data, page: PageInfo { next: None, total } });
         }
-        let search = search.map(|search| search.trim().to_lowercase()).filter(|search| !search.is_empty());
+        let search = search.map(|search| search.trim().to_owned()).filter(|search| !search.is_empty());
         // One more than asked for tells whether there is a next page.
         let (mut data, total) =
             facilities::search(&mut tx, caller.tenant, search.as_deref(), after, limit.saturating_add(1)).await?;
@@ -81,6 +82,7 @@ impl Services {
         };
         let mut tx = self.database.begin_write().await?;
         facilities::insert(&mut tx, caller.tenant, &facility).await.map_err(|error| refused(error, &facility))?;
+        idempotency::note_done(&mut tx, self.clock.now()).await?;
         tx.commit().await.map_err(StoreError::Sql)?;
         Ok(facility)
     }

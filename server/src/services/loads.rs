@@ -34,8 +34,8 @@ use crate::{
     stream::{Audience, Change},
 };
 use app::{
-    domain::{id::LoadId, load::LoadCard, status::LoadStatus},
-    events::LoadDeleted,
+    domain::{id::LoadId, load::LoadCard, status::LoadStatus, time::Timestamp},
+    events::{LoadDeleted, Namespace},
 };
 
 impl Services {
@@ -79,6 +79,24 @@ pub(super) async fn audience(tx: &mut Tx, card: &LoadCard) -> Result<Audience, S
         audience.users.extend(store::users::find_of_driver(tx, driver.id).await?);
     }
     Ok(audience)
+}
+
+/// Since when the caller has seen a load: the staff always, an outside party since it became theirs.
+pub(super) async fn seen_since(tx: &mut Tx, caller: &Caller, load: LoadId) -> Result<Timestamp, StoreError> {
+    let since = match caller.stream(Namespace::Dispatch) {
+        Some(key) if !caller.role.is_staff() => store::streams::seen_since(tx, caller.tenant, key.stream, load).await?,
+        _ => None,
+    };
+    Ok(since.unwrap_or(Timestamp::from_millis(i64::MIN)))
+}
+
+/// Clears a load of what was heard of its truck, where it is another carrier's now: it says nothing of the next one.
+async fn forget_the_road(change: &mut Change, before: &LoadCard, after: &mut LoadCard) -> Result<(), StoreError> {
+    if before.carrier.is_none() || before.carrier == after.carrier {
+        return Ok(());
+    }
+    (after.last_check_call_at, after.eta, after.on_track_at) = (None, None, None);
+    store::positions::forget_the_latest(&mut change.tx, after.id).await
 }
 
 /// Tells those who saw the load before a change, and do so no more, that it is gone. They learn nothing of what it is

@@ -1,6 +1,6 @@
 //! Views of the board that persons save for themselves.
 
-use super::{Caller, ServiceError, Services, wording};
+use super::{Caller, ServiceError, Services, text};
 use crate::store::{Constraint, StoreError, presets};
 use app::{
     api::{
@@ -24,7 +24,8 @@ impl Services {
         let me = own(caller)?;
         let (name, query) = (check_name(&request.name)?, check_query(&request.query)?);
         let mut change = self.begin(caller).await?;
-        if presets::count_locked(&mut change.tx, me).await? >= MOST_PRESETS as i64 {
+        presets::lock(&mut change.tx, me).await?;
+        if presets::count(&mut change.tx, me).await? >= MOST_PRESETS as i64 {
             let message =
                 format!("You have {MOST_PRESETS} saved views, and there is no room for more. Delete one first.");
             return Err(ServiceError::rule("too_many_presets", message));
@@ -46,6 +47,7 @@ impl Services {
         let name = patch.name.as_deref().map(check_name).transpose()?;
         let query = patch.query.as_deref().map(check_query).transpose()?;
         let mut change = self.begin(caller).await?;
+        presets::lock(&mut change.tx, me).await?;
         let before = presets::find(&mut change.tx, me, preset).await?.ok_or(MISSING)?;
         let after = Preset { name: name.unwrap_or(before.name), query: query.unwrap_or(before.query), ..before };
         presets::update(&mut change.tx, me, &after).await.map_err(|error| refused(error, &after.name))?;
@@ -72,7 +74,7 @@ fn own(caller: &Caller) -> Result<UserId, ServiceError> {
 }
 
 fn check_name(name: &str) -> Result<String, ServiceError> {
-    wording::text("name", name, NAME_CHARS)
+    text::line("name", name, NAME_CHARS)
 }
 
 /// What stands in an address after the question mark. What the board does not know of it, it passes over.

@@ -83,7 +83,9 @@ impl Services {
         let mut tx = self.database.begin_snapshot().await?;
         store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
         // One more than asked for tells whether there is a next page.
-        let (mut calls, total) = positions::list_check_calls(&mut tx, load, before, limit.saturating_add(1)).await?;
+        let since = loads::seen_since(&mut tx, caller, load).await?;
+        let (mut calls, total) =
+            positions::list_check_calls(&mut tx, load, since, before, limit.saturating_add(1)).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let is_more = calls.len() > limit;
         calls.truncate(limit);

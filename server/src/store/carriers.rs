@@ -50,7 +50,7 @@ macro_rules! from_carriers {
             "SELECT ",
             $columns,
             " FROM carriers WHERE tenant_id = $1
-               AND (CAST($2 AS TEXT) IS NULL OR LOWER(name) LIKE $2 ESCAPE '!' OR LOWER(mc_number) LIKE $2 ESCAPE '!')
+               AND (CAST($2 AS TEXT) IS NULL OR LOWER(name) LIKE LOWER(CAST($2 AS TEXT)) ESCAPE '!' OR LOWER(mc_number) LIKE LOWER(CAST($2 AS TEXT)) ESCAPE '!')
                AND (CAST($3 AS BIGINT) IS NULL
                     OR $3 = CASE WHEN compliance = 'suspended' OR insurance_expires_at <= $4 THEN 0 ELSE 1 END) ",
             $rest
@@ -66,7 +66,7 @@ pub async fn list(
     after: Option<CarrierId>,
     limit: i64,
 ) -> Result<(Vec<Carrier>, i64), StoreError> {
-    let pattern = filter.search.as_ref().map(|search| containing(search));
+    let pattern = filter.search.as_deref().map(containing);
     let rows = sqlx::query(from_carriers!(
         "id, name, mc_number, phone, insurance_expires_at, compliance",
         "AND (CAST($5 AS TEXT) IS NULL

@@ -6,11 +6,11 @@ use super::{
 };
 use app::domain::id::TenantId;
 
-/// The first names of customers that any load of the tenant was booked for. `search` is in lower case.
+/// The first names of customers that any load of the tenant was booked for.
 pub async fn names(tx: &mut Tx, tenant: TenantId, search: Option<&str>, limit: i64) -> Result<Vec<String>, StoreError> {
     let rows = sqlx::query(
         "SELECT DISTINCT customer FROM loads
-         WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR LOWER(customer) LIKE $2 ESCAPE '!')
+         WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR LOWER(customer) LIKE LOWER(CAST($2 AS TEXT)) ESCAPE '!')
          ORDER BY customer LIMIT $3",
     )
     .bind(id(tenant))

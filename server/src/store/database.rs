@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "facilities", include_str!("../../migrations/0011_facilities.sql")),
     (12, "tender returned on track", include_str!("../../migrations/0012_tender_returned_on_track.sql")),
     (13, "imports", include_str!("../../migrations/0013_imports.sql")),
+    (14, "idempotency done", include_str!("../../migrations/0014_idempotency_done.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

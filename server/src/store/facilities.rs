@@ -53,13 +53,13 @@ macro_rules! from_facilities {
             "SELECT ",
             $columns,
             " FROM facilities WHERE tenant_id = $1
-               AND (CAST($2 AS TEXT) IS NULL OR LOWER(name || ' ' || city || ', ' || state) LIKE $2 ESCAPE '!') ",
+               AND (CAST($2 AS TEXT) IS NULL OR LOWER(name || ' ' || city || ', ' || state) LIKE LOWER(CAST($2 AS TEXT)) ESCAPE '!') ",
             $rest
         )
     };
 }
 
-/// Up to `limit` facilities that follow `after` by name, and how many there are in all. `search` is in lower case.
+/// Up to `limit` facilities that follow `after` by name, and how many there are in all.
 pub async fn search(
     tx: &mut Tx,
     tenant: TenantId,

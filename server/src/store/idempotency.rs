@@ -1,10 +1,16 @@
 //! Answers to writes that carried a key.
 
 use super::{
-    Database, StoreError,
+    Database, StoreError, Tx,
     row::{Columns, id},
 };
-use app::domain::{id::UserId, time::Timestamp};
+use app::domain::{
+    id::UserId,
+    time::{HOUR, Timestamp},
+};
+
+/// For how long an answer is kept, in milliseconds.
+pub const KEPT: i64 = 24 * HOUR;
 
 /// Whose key it is, and of which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub enum Begun {
     /// Nothing: the request may go on. The key is taken until it is answered or forgotten.
     First,
     UnderWay,
+    /// It was done, and no answer was kept.
+    Done,
     /// It was used for another request.
     OfAnother,
     Answered(KeptAnswer),
@@ -62,7 +70,7 @@ pub async fn begin(
         return Ok(Begun::First);
     }
     let row = sqlx::query(
-        "SELECT fingerprint, status, content_type, body FROM idempotency_keys WHERE user_id = $1 AND request_key = $2",
+        "SELECT fingerprint, done, status, content_type, body FROM idempotency_keys WHERE user_id = $1 AND request_key = $2",
     )
     .bind(id(request.user))
     .bind(&request.key)
@@ -73,11 +81,39 @@ pub async fn begin(
     if row.text("fingerprint")? != request.fingerprint {
         return Ok(Begun::OfAnother);
     }
-    let Some(status) = row.maybe_int("status")? else { return Ok(Begun::UnderWay) };
+    let Some(status) = row.maybe_int("status")? else {
+        return Ok(if row.flag("done")? { Begun::Done } else { Begun::UnderWay });
+    };
     let status =
         u16::try_from(status).map_err(|_| StoreError::Unreadable { column: "status", value: status.to_string() })?;
     let body = row.maybe_text("body")?.unwrap_or_default();
     Ok(Begun::Answered(KeptAnswer { status, content_type: row.maybe_text("content_type")?, body }))
+}
+
+tokio::task_local! {
+    static REQUEST: KeyedRequest;
+}
+
+/// Runs a request whose key was taken. What it commits notes that it is done, in the same transaction.
+pub async fn under_key<T>(request: KeyedRequest, run: impl Future<Output = T>) -> T {
+    REQUEST.scope(request, run).await
+}
+
+/// Notes that the request that this task works for is done once the transaction is committed, and keeps its key as an
+/// answer is kept. Does nothing for one without a key.
+pub async fn note_done(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+    let Ok(request) = REQUEST.try_with(KeyedRequest::clone) else { return Ok(()) };
+    sqlx::query(
+        "UPDATE idempotency_keys SET done = 1, expires_at = $4
+         WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3",
+    )
+    .bind(id(request.user))
+    .bind(request.key)
+    .bind(request.fingerprint)
+    .bind(now.plus(KEPT).millis())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Keeps the answer until `ends`.
@@ -104,15 +140,17 @@ pub async fn keep(
     Ok(tx.commit().await?)
 }
 
-/// Frees the key of a request that came to nothing.
+/// Frees the key of a request that came to nothing; not of one that was done before it failed.
 pub async fn forget(database: &Database, request: &KeyedRequest) -> Result<(), StoreError> {
     let mut tx = database.begin_write().await?;
-    sqlx::query("DELETE FROM idempotency_keys WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3")
-        .bind(id(request.user))
-        .bind(&request.key)
-        .bind(&request.fingerprint)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "DELETE FROM idempotency_keys WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3 AND done = 0",
+    )
+    .bind(id(request.user))
+    .bind(&request.key)
+    .bind(&request.fingerprint)
+    .execute(&mut *tx)
+    .await?;
     Ok(tx.commit().await?)
 }
 

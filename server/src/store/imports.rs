@@ -1,7 +1,7 @@
 //! Files of loads that are being booked.
 
 use super::{
-    Database, StoreError, Tx,
+    Database, StoreError, Tx, idempotency,
     row::{Columns, id},
 };
 use app::{
@@ -51,6 +51,7 @@ pub async fn insert(database: &Database, import: &BegunImport, now: Timestamp) -
     .bind(now.millis())
     .execute(&mut *tx)
     .await?;
+    idempotency::note_done(&mut tx, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -28,9 +28,14 @@ pub async fn find(tx: &mut Tx, user: UserId, preset: PresetId) -> Result<Option<
     row.as_ref().map(read).transpose()
 }
 
-/// How many a person has. Until the transaction ends, nobody else adds one for the person.
-pub async fn count_locked(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
+/// Makes other writers of a person's presets wait until the transaction ends.
+pub async fn lock(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET name = name WHERE id = $1").bind(id(user)).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// How many a person has.
+pub async fn count(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
     let row = sqlx::query("SELECT COUNT(*) AS total FROM saved_views WHERE user_id = $1")
         .bind(id(user))
         .fetch_one(&mut **tx)

@@ -148,6 +148,39 @@ pub async fn last_of_load(
     .transpose()
 }
 
+/// Whether any outside party was ever told of a load.
+pub async fn was_seen_outside(tx: &mut Tx, tenant: TenantId, load: LoadId) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "SELECT 1 AS seen FROM events WHERE load_id = $1 AND tenant_id = $2 AND stream <> 'tenant' LIMIT 1",
+    )
+    .bind(id(load))
+    .bind(id(tenant))
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Since when an outside party has seen a load without a break, by the events of its stream; none where none tells.
+pub async fn seen_since(
+    tx: &mut Tx,
+    tenant: TenantId,
+    stream: StreamName,
+    load: LoadId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let row = sqlx::query(
+        "SELECT MIN(e.happened_at) AS since FROM events e
+         WHERE e.load_id = $1 AND e.tenant_id = $2 AND e.stream = $3
+           AND e.id > COALESCE((SELECT MAX(g.id) FROM events g
+                WHERE g.load_id = $1 AND g.tenant_id = $2 AND g.stream = $3 AND g.event = 'load:deleted'), '')",
+    )
+    .bind(id(load))
+    .bind(id(tenant))
+    .bind(stream.to_string())
+    .fetch_one(&mut **tx)
+    .await?;
+    row.maybe_time("since")
+}
+
 /// The newest happenings of a load in the streams of one audience, up to `limit`, newest first, and who did each.
 pub async fn history_of_load(
     tx: &mut Tx,

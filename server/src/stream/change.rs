@@ -1,7 +1,7 @@
 //! A change: one transaction and the events in it.
 
 use super::{Publisher, StoredEvent, StreamKey, StreamName};
-use crate::store::{Database, StoreError, Tx, streams};
+use crate::store::{Database, StoreError, Tx, idempotency, streams};
 use app::{
     domain::{
         id::{CarrierId, EventId, LoadId, TenantId, UserId},
@@ -125,7 +125,8 @@ impl Change {
     /// Commits, then publishes. Both happen even if the caller goes away meanwhile: a client that hangs up
     /// between the two must not leave others waiting for an event that is stored.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let Change { tx, events, publisher, .. } = self;
+        let Change { mut tx, now, events, publisher, .. } = self;
+        idempotency::note_done(&mut tx, now).await?;
         let committed = tokio::spawn(async move {
             tx.commit().await?;
             publisher.publish(events).await;

@@ -153,6 +153,74 @@ on_both!(ones_own_last_step_can_be_undone, |fixture: Fixture| async move {
     act(&maria, &tendered, "undo", json!({})).await.refused(422, "rule_broken");
 });
 
+on_both!(a_step_that_has_ended_something_can_not_be_undone, |fixture: Fixture| async move {
+    let (maria, sarah) = (fixture.login("maria", "acme").await, fixture.login("sarah", "acme").await);
+    let book = async |status| maria.bring_to(&maria.book(&fixture.acme, json!({})).await, status).await;
+    let tendered = book("TENDERED").await;
+    let returned = act(&maria, &tendered, "reject", json!({ "reason": "No truck" })).await.data().clone();
+    assert_eq!(act(&maria, &returned, "undo", json!({})).await.refused(422, "rule_broken")["rule"], "tender_over");
+    let completed = book("COMPLETED").await;
+    assert_eq!(act(&maria, &completed, "undo", json!({})).await.refused(422, "rule_broken")["rule"], "status_final");
+    let cancelled =
+        sarah.step(&book("PENDING").await, "CANCELLED", Some("Customer called it off")).await.data().clone();
+    assert_eq!(act(&sarah, &cancelled, "undo", json!({})).await.refused(422, "rule_broken")["rule"], "status_final");
+    let undone = act(&maria, &book("ACCEPTED").await, "undo", json!({})).await.data().clone();
+    assert_eq!(undone["status"], "TENDERED");
+    let twice = act(&maria, &undone, "undo", json!({})).await;
+    assert_eq!(twice.refused(422, "rule_broken")["rule"], "nothing_to_undo", "to and fro is no undoing");
+});
+
+on_both!(a_plain_step_passes_the_same_gates_as_tendering_and_accepting, |fixture: Fixture| async move {
+    let (maria, sarah) = (fixture.login("maria", "acme").await, fixture.login("sarah", "acme").await);
+    let swift = fixture.login("swift", "acme").await;
+    let given = json!({ "carrierId": fixture.acme.suspended_carrier, "overrideReason": "Seen on paper" });
+    let load = maria.book(&fixture.acme, json!({ "carrierId": null })).await;
+    let load = sarah.bring_to(&act(&sarah, &load, "assign", given).await.data().clone(), "PENDING").await;
+    let refused = maria.step(&load, "TENDERED", None).await;
+    assert_eq!(refused.refused(422, "rule_broken")["rule"], "compliance_suspended");
+    let reasoned = maria.step(&load, "TENDERED", Some("I say so")).await;
+    assert_eq!(reasoned.refused(403, "forbidden")["rule"], "compliance_override");
+    sarah.step(&load, "TENDERED", Some("Seen on paper")).await.data();
+
+    let tendered = maria.bring_to(&maria.book(&fixture.acme, json!({})).await, "TENDERED").await;
+    fixture.advance_clock(30 * MINUTE);
+    let late = swift.step(&tendered, "ACCEPTED", None).await;
+    assert_eq!(late.refused(422, "rule_broken")["rule"], "tender_expired");
+});
+
+on_both!(the_next_carrier_learns_nothing_of_the_last_one, |fixture: Fixture| async move {
+    let (maria, sarah) = (fixture.login("maria", "acme").await, fixture.login("sarah", "acme").await);
+    let swift = fixture.login("swift", "acme").await;
+    let other = json!({ "carrierId": fixture.acme.suspended_carrier, "overrideReason": "SECRET-GATE" });
+    let load = maria.book(&fixture.acme, json!({ "carrierId": null })).await;
+    let path = format!("/loads/{}", load["id"].as_str().unwrap());
+    let load = act(&sarah, &load, "tender", other).await.data().clone();
+    let load = sarah.bring_to(&load, "IN_TRANSIT").await;
+    let at = json!({ "lat": 41.0, "lng": -87.65 });
+    let call = json!({ "location": at, "notes": "SECRET-CALL", "eta": app::domain::time::Timestamp::plus(crate::fixture::NOW, MINUTE) });
+    maria.post(&format!("{path}/check-calls"), &call).await.data();
+    maria.post("/positions", &json!({ "loadId": load["id"], "lat": 41.0, "lng": -87.65 })).await.data();
+    fixture.advance_clock(MINUTE);
+    let load = sarah.step(&load, "PENDING", Some("SECRET-REVERT")).await.data().clone();
+    let fit = json!({ "carrierId": fixture.acme.fit_carrier });
+    let load = act(&maria, &load, "tender", fit).await.data().clone();
+    for (name, gone) in [("lastCheckCallAt", &load["lastCheckCallAt"]), ("eta", &load["eta"])] {
+        assert_eq!(gone, &Value::Null, "{name} is of the last truck");
+    }
+    swift.get(&path.replace("/loads/", "/operations/tracking/positions/")).await.refused(404, "not_found");
+    assert_eq!(swift.get(&format!("{path}/check-calls")).await.body["page"]["total"], 0);
+    assert_eq!(swift.get(&format!("{path}/positions")).await.body["data"], json!([]));
+    assert_eq!(maria.get(&format!("{path}/check-calls")).await.body["page"]["total"], 1, "the staff keep what was");
+    let stream = format!("/events?namespace=/dispatch&stream=carrier:{}", fixture.acme.fit_carrier);
+    for place in [path.clone(), format!("{path}/detail"), format!("{path}/timeline"), stream] {
+        let heard = swift.get(&place).await.body.to_string();
+        assert!(!heard.contains("SECRET"), "{place}: {heard}");
+    }
+    let stream = format!("/events?namespace=/dispatch&stream=carrier:{}", fixture.acme.suspended_carrier);
+    let admin = fixture.login("admin", "acme").await;
+    admin.get(&stream).await.refused(404, "not_found");
+});
+
 on_both!(many_loads_are_changed_each_for_itself, |fixture: Fixture| async move {
     let maria = fixture.login("maria", "acme").await;
     let stranger = fixture.login("maria", "globex").await;

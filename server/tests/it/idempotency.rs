@@ -2,7 +2,7 @@
 
 use crate::fixture::{Answer, Fixture, Person, json_request, new_load, on_both};
 use app::domain::time::{HOUR, MINUTE};
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 use server::store::idempotency::{self, Begun, KeyedRequest};
 
@@ -127,4 +127,19 @@ on_both!(a_key_whose_request_never_ended_is_free_again, |fixture: Fixture| async
     fixture.advance_clock(1);
     server::jobs::remove_expired_answers(&fixture.services).await;
     assert_eq!(begin().await, Begun::First);
+});
+
+on_both!(what_was_done_before_the_process_ended_is_not_done_again, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let body = new_load(&fixture.acme);
+    let created = keyed(&fixture, &maria, Method::POST, "/loads", "k-crash", &body).await;
+    assert_eq!(created.status, StatusCode::CREATED);
+    // As a process leaves it that ends between the commit and its answer.
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    sqlx::query("UPDATE idempotency_keys SET status = NULL, body = NULL").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    fixture.advance_clock(10 * 60_000);
+    let again = keyed(&fixture, &maria, Method::POST, "/loads", "k-crash", &body).await;
+    assert_eq!(again.refused(409, "conflict")["rule"], "idempotency_key_done");
+    assert_eq!(loads(&maria).await, 1);
 });

@@ -164,3 +164,45 @@ on_both!(a_row_that_can_be_booked_no_more_is_named_and_costs_no_other, |fixture:
     assert_eq!(refused, (json!(0), json!(true), json!([2, 3, 4, 5, 6])), "support may not book");
     assert_eq!(maria.get("/loads").await.body["page"]["total"], 4);
 });
+
+#[tokio::test]
+async fn rows_are_numbered_as_in_the_file_and_judged_by_their_clocks() {
+    let fixture = Fixture::build(crate::fixture::On::Sqlite).await;
+    let maria = fixture.login("maria", "acme").await;
+    let preview = async |csv: String| maria.post("/loads/import", &json!({ "csv": csv })).await.data().clone();
+    let gap = GOOD.replace("2026-11-23 08:00", "2027-03-14 02:30").replace("2026-11-23 10:00", "2027-03-14 03:30");
+    let twice = GOOD.replace("2026-11-23 08:00", "2026-11-01 01:30");
+    let long = format!("{GOOD},one too many");
+    let rows = [GOOD, "", &gap, &twice, ",,,,,,,,,,,", &long, &GOOD.replace("dry_van", "boat")];
+    let read = preview(file(&rows).replacen("customer", "CUSTOMER", 1)).await;
+    let errors = read["errors"].as_array().unwrap();
+    let wrong: Vec<_> = errors.iter().map(|error| (error["row"].clone(), error["column"].clone())).collect();
+    let column = |name: &str| json!(name);
+    assert_eq!(
+        wrong,
+        [
+            (json!(4), column("pickup_start")),
+            (json!(5), column("pickup_start")),
+            (json!(7), Value::Null),
+            (json!(8), column("equipment")),
+        ],
+        "{errors:?}"
+    );
+    assert_eq!((&read["total"], &read["good"]), (&json!(5), &json!(1)));
+    let doubled = file(&[GOOD]).replacen("customer,", "customer,customer,", 1);
+    let refused = maria.post("/loads/import", &json!({ "csv": doubled })).await;
+    assert_eq!(refused.refused(422, "rule_broken")["rule"], "unreadable_file");
+}
+
+on_both!(an_export_of_chosen_loads_holds_them_wherever_they_are, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let mut loads = Vec::new();
+    for _ in 0..3 {
+        loads.push(maria.book(&fixture.acme, json!({})).await);
+    }
+    let file = maria.text(&format!("/loads/export?ids={}", loads[0]["id"].as_str().unwrap())).await;
+    assert_eq!(file.lines().count(), 2);
+    assert!(file.contains(loads[0]["loadNumber"].as_str().unwrap()), "{file}");
+    let nobodys = maria.text(&format!("/loads/export?ids={}", Uuid::now_v7())).await;
+    assert_eq!(nobodys.lines().count(), 1, "of none there are none, not all");
+});

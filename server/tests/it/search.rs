@@ -181,3 +181,24 @@ fn decoded(query: &str) -> Vec<(String, String)> {
         .map(|(name, value)| (decode(name), decode(value)))
         .collect()
 }
+
+on_both!(references_are_found_as_they_are_and_their_quotes_are_not_those_of_json, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    maria.book(&fixture.acme, json!({ "customer": "Éclair Foods", "references": ["PO 7", "r\\x", "q\"uote"] })).await;
+    maria.book(&fixture.acme, json!({ "references": ["PO 8"] })).await;
+    maria.book(&fixture.acme, json!({})).await;
+    let found = async |text: &str| {
+        let query: String = form_urlencoded(text);
+        maria.get(&format!("/loads?q={query}")).await.body["page"]["total"].clone()
+    };
+    let expected =
+        [("PO 7", 1), ("po 8", 1), ("r\\x", 1), ("q\"uote", 1), ("\"", 1), ("[", 0), (",\"", 0), ("Éclair", 1)];
+    for (text, count) in expected {
+        assert_eq!(found(text).await, count, "{text}");
+    }
+});
+
+/// A value of a query string.
+fn form_urlencoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

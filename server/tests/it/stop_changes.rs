@@ -54,7 +54,7 @@ on_both!(a_load_that_is_planned_gets_stops_in_another_order, |fixture: Fixture| 
     // The second pickup becomes the first, and gets an earlier window.
     let mut stops = as_patched(&longer);
     stops.swap(0, 1);
-    stops[0]["window"]["end"] = json!(NOW.plus(7 * HOUR));
+    stops[0]["window"] = json!({ "kind": "FCFS", "start": NOW.plus(2 * HOUR), "end": NOW.plus(7 * HOUR) });
     let turned = patch(&maria, &longer, &stops).await.data().clone();
     assert_eq!((&turned["origin"]["city"], &turned["pickup"]["end"]), (&json!("Dallas"), &json!(NOW.plus(7 * HOUR))));
     let first_agreed = [NOW.plus(8 * HOUR), NOW.plus(4 * HOUR), NOW.plus(DAY + 4 * HOUR)].map(|at| at.millis());
@@ -113,6 +113,7 @@ on_both!(where_the_truck_has_been_nothing_changes, |fixture: Fixture| async move
     later[0]["window"]["end"] = json!(NOW.plus(9 * HOUR));
     let mut longer = as_patched(&load);
     longer.insert(0, between(&fixture.acme));
+    longer[0]["window"] = longer[1]["window"].clone();
     for stops in [later, longer] {
         let answer = patch(&maria, &load, &stops).await;
         assert_eq!(answer.refused(422, "rule_broken")["rule"], "stop_visited");

@@ -61,7 +61,7 @@ on_both!(a_load_tells_its_story, |fixture: Fixture| async move {
             "maria changed the customer and the weight",
             "maria moved it to Pending",
             "maria tendered it to Swift River",
-            "Tender to Swift River declined: No truck",
+            "Tender to Swift River declined by swift: No truck",
             "maria assigned it to Swift River",
             "maria tendered it to Swift River",
             "swift moved it to Accepted",

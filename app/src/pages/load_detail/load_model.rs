@@ -142,16 +142,8 @@ impl LoadModel {
 
     fn step(&self, change: &LoadStatusChanged, at: Timestamp) {
         self.change_card(|card| {
-            if change.version <= card.version {
-                return;
-            }
-            card.status = change.new_status;
-            card.version = change.version;
-            card.updated_by.clone_from(&change.updated_by);
-            card.status_since = at;
-            card.updated_at = at;
-            if change.new_status != LoadStatus::Tendered {
-                card.tender_expires_at = None;
+            if change.version > card.version {
+                change.apply_to(card, at);
             }
         });
     }

@@ -4,7 +4,7 @@ use super::{
     super::ServiceError,
     Caller, Services,
     fitness::{check_not_offered, fit_carrier},
-    part_ways,
+    forget_the_road, part_ways,
     patch::driver_of,
     shown_to, values,
 };
@@ -41,6 +41,7 @@ impl Services {
         if let Some(driver) = request.driver_id {
             after.driver = Some(driver_of(&mut change, &after, driver).await?);
         }
+        forget_the_road(&mut change, &before, &mut after).await?;
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
         let audience = part_ways(&mut change, &before, &after).await?;
         change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;

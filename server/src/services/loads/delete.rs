@@ -1,7 +1,7 @@
 //! Loads that were entered by mistake.
 
 use super::{super::ServiceError, Caller, Services, audience};
-use crate::store;
+use crate::store::{self, streams};
 use app::{
     domain::{id::LoadId, role::Permission, status::LoadStatus},
     events::LoadDeleted,
@@ -15,10 +15,10 @@ impl Services {
         if !caller.may(Permission::LoadChange) {
             return Err(ServiceError::no_right_to_change());
         }
-        if card.status > LoadStatus::Pending {
+        if card.status > LoadStatus::Pending || streams::was_seen_outside(&mut change.tx, caller.tenant, load).await? {
             return Err(ServiceError::Rule {
                 rule: "cancel_instead",
-                message: format!("{} is {}; cancel it instead.", card.load_number, card.status),
+                message: format!("{} is {} and was offered; cancel it instead.", card.load_number, card.status),
                 details: Value::Null,
             });
         }

@@ -61,12 +61,16 @@ impl Services {
             filter: &request.filter,
             me: caller.person.as_ref().map(|person| person.id),
             now: self.clock.now(),
+            loads: request.loads.as_ref(),
         };
         let mut tx = self.database.begin_snapshot().await?;
-        let (cards, _) = store::loads::list(&mut tx, caller.tenant, scope, &search, None, LIMIT).await?;
+        let (cards, total) = store::loads::list(&mut tx, caller.tenant, scope, &search, None, LIMIT).await?;
         drop(tx);
-        let wanted = |card: &LoadCard| request.loads.as_ref().is_none_or(|loads| loads.contains(&card.id));
-        let cards = cards.into_iter().filter(wanted).map(|card| shown_to(caller, card));
+        if total > LIMIT {
+            let message = format!("These are {total} loads; a file takes {LIMIT}. Narrow them down by a filter.");
+            return Err(ServiceError::rule("too_many_loads", message));
+        }
+        let cards = cards.into_iter().map(|card| shown_to(caller, card));
         write(cards, caller.sees_finance()).map_err(|error| ServiceError::Rule {
             rule: "unwritable",
             message: error.to_string(),
@@ -132,7 +136,7 @@ fn plain(money: Money) -> String {
 
 /// A text that a spreadsheet would take for a formula begins with an apostrophe.
 fn harmless(cell: &str) -> String {
-    let is_number = cell.parse::<f64>().is_ok();
+    let is_number = cell.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -144,6 +148,7 @@ mod tests {
     fn what_a_spreadsheet_would_run_is_made_harmless() {
         assert_eq!(harmless("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
         assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(harmless("-inf"), "'-inf");
         assert_eq!((harmless("-12.50").as_str(), harmless("Prairie Paper").as_str()), ("-12.50", "Prairie Paper"));
     }
 

@@ -18,6 +18,9 @@ use app::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// Facilities by their names in lower case.
+type ByName<'a> = HashMap<String, Vec<&'a Facility>>;
+
 /// A file that was read: the rows that can be booked, with their numbers, and what is wrong with the others.
 struct Reading {
     total: usize,
@@ -62,18 +65,28 @@ impl Services {
             return Err(ServiceError::no_right_to_change());
         }
         let facilities = facilities::list(&self.database, caller.tenant).await?;
-        let by_name: HashMap<String, &Facility> =
-            facilities.iter().map(|facility| (facility.name.to_lowercase(), facility)).collect();
+        let mut by_name = ByName::new();
+        for facility in &facilities {
+            by_name.entry(facility.name.to_lowercase()).or_default().push(facility);
+        }
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv.as_bytes());
         let names = reader.headers().map_err(|error| refuse(format!("The file can't be read: {error}.")))?.clone();
+        let names: csv::StringRecord = names.iter().map(str::to_lowercase).collect();
         check_columns(&names)?;
         let mut reading = Reading { total: 0, good: Vec::new(), errors: Vec::new() };
-        for (record, number) in reader.records().zip(2..) {
+        for record in reader.records() {
+            if record.as_ref().is_ok_and(|record| record.iter().all(str::is_empty)) {
+                continue;
+            }
+            let number = line_of(csv, &record);
             reading.total += 1;
             if reading.total > IMPORT_ROWS {
                 return Err(refuse(format!("A file takes at most {IMPORT_ROWS} rows.")));
             }
-            let read = record.map_err(|error| (None, format!("can't be read: {error}")));
+            let read = record.map_err(|error| (None, format!("can't be read: {error}"))).and_then(|record| {
+                let is_too_long = record.iter().skip(names.len()).any(|cell| !cell.is_empty());
+                if is_too_long { Err((None, "has more cells than there are columns".into())) } else { Ok(record) }
+            });
             let load = read.and_then(|record| row::read(&names, &record, &by_name, caller.sees_finance()));
             match load {
                 Ok(load) => match super::create::check(caller, &load) {
@@ -85,6 +98,20 @@ impl Services {
         }
         Ok(reading)
     }
+}
+
+/// The number of a record's first line in the file, where the line of names is 1.
+fn line_of(file: &str, record: &Result<csv::StringRecord, csv::Error>) -> usize {
+    let position = match record {
+        Ok(record) => record.position(),
+        Err(error) => error.position(),
+    };
+    let Some(position) = position else { return 0 };
+    // It is where the record before ended, and empty lines may follow there.
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = file.as_bytes().get(start..).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    usize::try_from(position.line()).unwrap_or(usize::MAX).saturating_add(ends)
 }
 
 /// A value that no load may have, said of the column that it stands in.
@@ -110,6 +137,9 @@ fn check_columns(names: &csv::StringRecord) -> Result<(), ServiceError> {
     if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
         let known: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
         return Err(refuse(format!("The column {unknown:?} is not known; there are {}.", known.join(", "))));
+    }
+    if let Some(twice) = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|one| one == *name)) {
+        return Err(refuse(format!("The column {:?} is there twice.", twice.1)));
     }
     let missing: Vec<&str> = COLUMNS
         .iter()

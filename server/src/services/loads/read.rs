@@ -50,7 +50,8 @@ impl Services {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let ListRequest { filter, before, limit } = request;
         let now = self.clock.now();
-        let search = Search { filter: &filter, me: caller.person.as_ref().map(|person| person.id), now };
+        let me = caller.person.as_ref().map(|person| person.id);
+        let search = Search { filter: &filter, me, now, loads: None };
         let keys: Vec<_> = caller.stream(Namespace::Dispatch).into_iter().collect();
         let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
         // One more than asked for tells whether there is a next page.

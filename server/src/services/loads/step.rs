@@ -1,6 +1,6 @@
 //! A step of the status machine, once it is decided: written, and told to everybody who sees the load.
 
-use super::{Caller, Services, audience, part_ways, passage::settle_stops};
+use super::{Caller, Services, audience, forget_the_road, part_ways, passage::settle_stops};
 use crate::{
     services::ServiceError,
     store::{self, StoreError, loads::LoadRow},
@@ -73,7 +73,7 @@ impl Services {
         let window = tender_window.unwrap_or_else(|| self.trade.tender_window.millis());
         let status_since = since.unwrap_or(change.now).max(before.status_since);
         let settled = settle_stops(change, before, to, status_since).await?;
-        let after = LoadCard {
+        let mut after = LoadCard {
             status: to,
             version: before.version + 1,
             status_since,
@@ -86,6 +86,7 @@ impl Services {
             eta: before.eta.filter(|_| settled.eta_stands && !has_arrived),
             ..before.clone()
         };
+        forget_the_road(change, before, &mut after).await?;
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
 
         // Who takes a step hears of it, even where it is the last that they see of the load.
@@ -105,10 +106,10 @@ impl Services {
         change.record(hearers, Some(after.id), &event).await?;
         let audience = part_ways(change, before, &after).await?;
         record_milestone(change, &audience, &after).await?;
-        // The step tells of the status alone; what else it changed on the card is told by the card.
-        if (&after.carrier, &after.driver, after.tender_expires_at, after.eta)
-            != (&before.carrier, &before.driver, before.tender_expires_at, before.eta)
-        {
+        // The step tells of the status alone, and of the moment; what else it changed on the card is told by the card.
+        let is_more = (&after.carrier, &after.driver, after.tender_expires_at, after.eta)
+            != (&before.carrier, &before.driver, before.tender_expires_at, before.eta);
+        if is_more || after.status_since != change.now {
             change.record(&audience, Some(after.id), &LoadUpdated(after.clone())).await?;
         }
         if step == Step::Decline {

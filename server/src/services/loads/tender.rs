@@ -8,7 +8,7 @@ use app::{
         load::LoadCard,
         role::{Permission, Role},
         status::{LoadStatus, Refusal, Step},
-        time::MINUTE,
+        time::{MINUTE, Timestamp},
     },
 };
 
@@ -17,6 +17,15 @@ const EXPIRED: &str = "The tender expired.";
 
 /// The longest window of a tender: two days.
 const MAX_WINDOW_MINUTES: u32 = 2 * 24 * 60;
+
+/// Refuses a tender whose window has run out, a moment before the clock returns it.
+pub(super) fn check_open(card: &LoadCard, now: Timestamp) -> Result<(), ServiceError> {
+    if card.status == LoadStatus::Tendered && card.tender_expires_at.is_some_and(|end| end <= now) {
+        let message = format!("The tender of {} has expired.", card.load_number);
+        return Err(ServiceError::rule("tender_expired", message));
+    }
+    Ok(())
+}
 
 impl Services {
     /// Offers a load to a carrier. One that is in planning becomes pending on the way.
@@ -27,6 +36,9 @@ impl Services {
         }
         let override_reason = values::reason(request.override_reason)?;
         let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
+        if !caller.may(Permission::LoadChange) {
+            return Err(ServiceError::no_right_to_change());
+        }
         let mut card = before;
         if card.status == LoadStatus::Planning {
             let step = Move::plain(caller, &card, LoadStatus::Pending, None)?;
@@ -54,14 +66,7 @@ impl Services {
         request: Acceptance,
     ) -> Result<LoadCard, ServiceError> {
         let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
-        // Its window may have run out a moment before the clock returned it.
-        if before.status == LoadStatus::Tendered && before.tender_expires_at.is_some_and(|end| end <= change.now) {
-            return Err(ServiceError::Rule {
-                rule: "tender_expired",
-                message: format!("The tender of {} has expired.", before.load_number),
-                details: serde_json::Value::Null,
-            });
-        }
+        check_open(&before, change.now)?;
         let step = Move::plain(caller, &before, LoadStatus::Accepted, None)?;
         let after = self.take_step(&mut change, caller, &before, step).await?;
         change.commit().await?;

@@ -8,7 +8,7 @@ use app::{
         id::LoadId,
         load::LoadCard,
         role::Permission,
-        status::{Step, UNDONE},
+        status::{Step, UNDONE, check_undo},
         time::MINUTE,
     },
     events::{Event, LoadStatusChanged},
@@ -42,6 +42,9 @@ impl Services {
         if change.now.since(at) > UNDO_WITHIN {
             return refuse(format!("The last step of {} is too long ago to be undone.", before.load_number));
         }
+        check_undo(step.previous_status, step.new_status, step.reason.as_deref()).map_err(|refusal| {
+            ServiceError::rule(refusal.code(), format!("The last step of {} stays: {refusal}.", before.load_number))
+        })?;
         let back = Move::checked(&before, step.previous_status, Step::Revert, Some(UNDONE.into()));
         let after = self.take_step(&mut change, caller, &before, back).await?;
         change.commit().await?;

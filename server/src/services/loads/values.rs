@@ -1,6 +1,6 @@
 //! Bounds of the values that a load may have.
 
-use super::super::ServiceError;
+use super::super::{ServiceError, text};
 use app::domain::{
     money::Finance,
     stop::{StopKind, Window},
@@ -16,6 +16,8 @@ const MAX_WEIGHT_LBS: i32 = 250_000;
 const MAX_MILES: i32 = 10_000;
 /// 1,000,000.00.
 const MAX_AMOUNT: i64 = 100_000_000;
+/// From the beginning of 2000 to that of 2100, in milliseconds.
+const YEARS: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;
 const STOPS: std::ops::RangeInclusive<usize> = 2..=20;
 
 pub(super) fn reason(reason: Option<String>) -> Result<Option<String>, ServiceError> {
@@ -35,11 +37,7 @@ pub(super) fn reason_as(field: &'static str, reason: Option<String>) -> Result<O
 
 /// A name that must say something.
 pub(super) fn name(field: &'static str, text: &str) -> Result<String, ServiceError> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > NAME_CHARS {
-        return Err(ServiceError::field(field, format_args!("takes 1 to {NAME_CHARS} characters")));
-    }
-    Ok(text.to_owned())
+    text::line(field, text, NAME_CHARS)
 }
 
 /// Text that may be empty.
@@ -99,6 +97,12 @@ pub(super) fn trip(kinds: &[StopKind], windows: &[Window]) -> Result<(), Service
     }
     if windows.iter().any(|window| window.end < window.start) {
         return Err(ServiceError::field("stops", "have windows that end before they start"));
+    }
+    if windows.windows(2).any(|leg| leg[1].end < leg[0].start) {
+        return Err(ServiceError::field("stops", "have a window that ends before that of the stop before begins"));
+    }
+    if windows.iter().flat_map(|window| [window.start, window.end]).any(|at| !YEARS.contains(&at.millis())) {
+        return Err(ServiceError::field("stops", "have windows of the years 2000 to 2099"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Reading positions: the map, one load, the way of a load.
 
-use super::super::{Caller, ServiceError, Services};
+use super::super::{Caller, ServiceError, Services, loads};
 use crate::store::{
     self, StoreError, Tx,
     positions::{self, Position, Stretch, Way},
@@ -68,8 +68,9 @@ impl Services {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let mut tx = self.database.begin_snapshot().await?;
         store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
+        let since = loads::seen_since(&mut tx, caller, load).await?;
         let stretch = Stretch {
-            from: request.from.unwrap_or(Timestamp::from_millis(i64::MIN)),
+            from: request.from.map_or(since, |from| from.max(since)),
             to: request.to.unwrap_or(Timestamp::from_millis(i64::MAX)),
             after: request.after,
             // One more than asked for tells whether there is a next page.

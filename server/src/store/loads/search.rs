@@ -1,5 +1,6 @@
 //! Finding loads by a filter, in SQL: the same loads that [`Sieve`](app::domain::load_filter::Sieve) lets pass, as a
-//! test holds. Letters beyond ASCII are found as they are written only, which is as far as SQLite's `LOWER` goes.
+//! test holds. Letters beyond ASCII are found as they are written only where `LOWER` of the database does not know them, as that of
+//! SQLite.
 
 use super::super::{
     many,
@@ -8,12 +9,14 @@ use super::super::{
 };
 use app::domain::{
     day::{Day, Days},
-    id::UserId,
+    id::{LoadId, UserId},
     load_filter::{LoadFilter, Priority, Whose},
     position::TIGHT,
     time::Timestamp,
     urgency::{APPOINTMENT_NEAR, PENDING_TOO_LONG},
 };
+
+use std::collections::HashSet;
 
 /// What is looked for, by whom and when.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,8 @@ pub struct Search<'a> {
     /// Whom *mine* means, if anybody.
     pub me: Option<UserId>,
     pub now: Timestamp,
+    /// Only these, wherever they are.
+    pub loads: Option<&'a HashSet<LoadId>>,
 }
 
 #[derive(Debug, Clone)]
@@ -40,7 +45,8 @@ pub(super) struct Conditions {
 
 /// What of a load is searched; as `searched_text` has it for a card.
 const SEARCHED: &str = "LOWER(l.load_number || ' ' || l.customer || ' ' || COALESCE(c.name, 'unassigned') || ' ' || \
-                        COALESCE(d.name, '') || ' ' || l.reference_numbers || ' ' || pf.city || ', ' || pf.state || \
+                        COALESCE(d.name, '') || ' ' || REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(l.reference_numbers, \
+                        '[]', ''), '[\"', ''), '\",\"', ' '), '\"]', ''), '\\\"', '\"'), '\\\\', '\\') || ' ' || pf.city || ', ' || pf.state || \
                         ' ' || tf.city || ', ' || tf.state)";
 
 /// When the stop that comes next is due, where one comes; as `urgency` has it for a card.
@@ -164,8 +170,15 @@ impl Search<'_> {
                 found.on_days(stop, days, zones, self.now);
             }
         }
-        for word in self.filter.words() {
-            found.require(|found| format!("{SEARCHED} LIKE {} ESCAPE '!'", found.text(containing(&word))));
+        for word in self.filter.text.split_whitespace() {
+            found.require(|found| {
+                format!("{SEARCHED} LIKE LOWER(CAST({} AS TEXT)) ESCAPE '!'", found.text(containing(word)))
+            });
+        }
+        if let Some(loads) = self.loads {
+            // None at all would not narrow it down.
+            let ids = loads.iter().map(id).chain([String::new()]);
+            found.among("l.id", ids);
         }
         found
     }

@@ -43,15 +43,16 @@ pub async fn insert_check_call(tx: &mut Tx, check_call: &CheckCall) -> Result<Ch
     Ok(new)
 }
 
-/// Up to `limit` check calls of a load before another of it, newest first, and how many there are in all.
+/// Up to `limit` check calls of a load `since` then, before another of it, newest first, and how many there are in all.
 pub async fn list_check_calls(
     tx: &mut Tx,
     load: LoadId,
+    since: Timestamp,
     before: Option<CheckCallId>,
     limit: i64,
 ) -> Result<(Vec<(CheckCallId, CheckCall)>, i64), StoreError> {
     let rows = sqlx::query(
-        "SELECT id, lat, lng, notes, eta, received_at FROM check_calls WHERE load_id = $1
+        "SELECT id, lat, lng, notes, eta, received_at FROM check_calls WHERE load_id = $1 AND received_at >= $4
            AND (CAST($2 AS TEXT) IS NULL
                 OR (received_at, id) < (SELECT b.received_at, b.id FROM check_calls b WHERE b.load_id = $1 AND b.id = $2))
          ORDER BY received_at DESC, id DESC LIMIT $3",
@@ -59,10 +60,12 @@ pub async fn list_check_calls(
     .bind(id(load))
     .bind(maybe_id(before))
     .bind(limit)
+    .bind(since.millis())
     .fetch_all(&mut **tx)
     .await?;
-    let count = sqlx::query("SELECT COUNT(*) AS total FROM check_calls WHERE load_id = $1")
+    let count = sqlx::query("SELECT COUNT(*) AS total FROM check_calls WHERE load_id = $1 AND received_at >= $2")
         .bind(id(load))
+        .bind(since.millis())
         .fetch_one(&mut **tx)
         .await?;
     let calls = rows.iter().map(|row| {

@@ -88,6 +88,17 @@ pub async fn note_on_track(tx: &mut Tx, loads: &[LoadId]) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Makes it unknown where a load is; where it was stays.
+pub async fn forget_the_latest(tx: &mut Tx, load: LoadId) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM latest_positions WHERE load_id = $1",
+        "UPDATE loads SET on_track_at = NULL, eta_said_at = NULL WHERE id = $1",
+    ] {
+        sqlx::query(sql).bind(id(load)).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// What is ahead of these loads.
 pub async fn ways(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, Way>, StoreError> {
     let mut ways: HashMap<LoadId, Way> = HashMap::new();

@@ -1,5 +1,6 @@
 //! One row of a file as a load to be booked.
 
+use super::ByName;
 use crate::store::facilities::Facility;
 use app::{
     api::loads::{CreateLoad, NewStop},
@@ -11,7 +12,7 @@ use app::{
     },
 };
 use jiff::{civil::DateTime, tz::TimeZone};
-use std::{collections::HashMap, str::FromStr};
+use std::str::FromStr;
 
 /// The column that is wrong, where one is, and what is wrong with it.
 type Wrong = (Option<String>, String);
@@ -51,7 +52,7 @@ fn wrong(column: &str, problem: impl std::fmt::Display) -> Wrong {
 pub fn read(
     names: &csv::StringRecord,
     record: &csv::StringRecord,
-    facilities: &HashMap<String, &Facility>,
+    facilities: &ByName<'_>,
     sees_finance: bool,
 ) -> Result<CreateLoad, Wrong> {
     let cells = Cells { names, record };
@@ -87,12 +88,20 @@ fn stop(
     cells: &Cells<'_>,
     kind: StopKind,
     [facility, start, end]: [&str; 3],
-    facilities: &HashMap<String, &Facility>,
+    facilities: &ByName<'_>,
 ) -> Result<NewStop, Wrong> {
     let name = cells.required(facility)?;
-    let place = facilities
-        .get(&name.to_lowercase())
-        .ok_or_else(|| wrong(facility, format!("{name:?} is not one of the facilities")))?;
+    let place = match facilities.get(&name.to_lowercase()).map(Vec::as_slice) {
+        Some([only]) => only,
+        // Where names differ in capitals alone, they count.
+        Some(alike) => alike.iter().find(|place| place.name == name).ok_or_else(|| {
+            wrong(
+                facility,
+                format!("{name:?} may be any of {} facilities; write it as it is written there", alike.len()),
+            )
+        })?,
+        None => return Err(wrong(facility, format!("{name:?} is not one of the facilities"))),
+    };
     let window = Window { kind: WindowKind::Fcfs, start: time(cells, start, place)?, end: time(cells, end, place)? };
     if window.end < window.start {
         return Err(wrong(end, "is before the begin of the window"));
@@ -105,20 +114,26 @@ fn stop(
 /// An instant, or a time on the clock of the place.
 fn time(cells: &Cells<'_>, column: &str, place: &Facility) -> Result<Timestamp, Wrong> {
     let text = cells.required(column)?;
-    let instant = text.parse::<jiff::Timestamp>().ok().or_else(|| {
-        let zone = TimeZone::get(&place.zone).ok()?;
-        let local: DateTime = text
-            .parse()
-            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text))
-            // As Excel writes it in the United States once it has opened the file.
-            .or_else(|_| DateTime::strptime("%m/%d/%Y %H:%M", text))
-            .ok()?;
-        Some(zone.to_zoned(local).ok()?.timestamp())
-    });
-    let instant = instant.ok_or_else(|| {
-        wrong(column, format!("takes a time such as 2026-11-23 08:00 or 2026-11-23T14:00:00Z, not {text:?}"))
-    })?;
+    let instant = match (text.parse::<jiff::Timestamp>(), local(text), TimeZone::get(&place.zone)) {
+        (Ok(instant), ..) => instant,
+        (_, Some(local), Ok(zone)) => zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| {
+            let why = "is skipped or comes twice there, as the clocks change; write it with its offset";
+            wrong(column, format!("{text} {why}, such as 2026-11-01T01:30:00-05:00"))
+        })?,
+        _ => {
+            let takes = "takes a time such as 2026-11-23 08:00 or 2026-11-23T14:00:00Z";
+            return Err(wrong(column, format!("{takes}, not {text:?}")));
+        }
+    };
     Ok(Timestamp::from_millis(instant.as_millisecond()))
+}
+
+fn local(text: &str) -> Option<DateTime> {
+    text.parse()
+        .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", text))
+        // As Excel writes it in the United States once it has opened the file.
+        .or_else(|_| DateTime::strptime("%m/%d/%Y %H:%M", text))
+        .ok()
 }
 
 fn flag(cells: &Cells<'_>, column: &str) -> Result<bool, Wrong> {

@@ -159,9 +159,10 @@ impl<'a> Teller<'a> {
             _ if to < from && reason == Some(UNDONE) => return format!("{who} undid the step to {from}"),
             (Tendered, Pending) if after.is_none_or(|card| card.carrier.is_none()) => {
                 let carrier = carrier(self.card).unwrap_or_else(|| "the carrier".to_owned());
-                let ended = if step.updated_by.is_some() { "declined" } else { "expired" };
-                let text = format!("Tender to {carrier} {ended}");
-                return if step.updated_by.is_some() { with_reason(text, reason) } else { text };
+                if step.updated_by.is_none() {
+                    return format!("Tender to {carrier} expired");
+                }
+                format!("Tender to {carrier} declined by {who}")
             }
             _ if to < from => format!("{who} moved it back to {to}"),
             (_, Tendered) => match carrier(after.or(self.card)) {
