@@ -20,6 +20,7 @@ pub const fn urgency_shape(urgency: Urgency) -> UrgencyShape {
     let (class, code, outline, fill) = match urgency {
         Urgency::Late => ("urgency urgency-late", "late", DIAMOND, DIAMOND),
         Urgency::AtRisk => ("urgency urgency-at-risk", "at-risk", RING, "M6 1a5 5 0 0 0 0 10z"),
+        Urgency::Over => ("urgency", "over", "", ""),
         Urgency::OnTime => ("urgency urgency-on-time", "on-time", RING, ""),
     };
     UrgencyShape { class, code, outline, fill }

@@ -10,6 +10,8 @@ use super::{
 /// Declared from calm to urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
+    /// There is nothing to be in time for any more.
+    Over,
     OnTime,
     AtRisk,
     Late,
@@ -18,6 +20,7 @@ pub enum Urgency {
 impl Urgency {
     pub const fn label(self) -> &'static str {
         match self {
+            Urgency::Over => "",
             Urgency::OnTime => "On time",
             Urgency::AtRisk => "At risk",
             Urgency::Late => "Late",
@@ -31,13 +34,16 @@ pub const PENDING_TOO_LONG: i64 = 24 * HOUR;
 pub const APPOINTMENT_NEAR: i64 = HOUR;
 
 /// Late when the window of the stop that comes next has ended, or will have by the ETA that was said; at risk when it
-/// ends within the hour, or the ETA is within its last hour, or the load has been pending for more than 24 hours; a
-/// delivered load is on time.
+/// ends within the hour, or the ETA is within its last hour, or the load has been pending for more than 24 hours. At
+/// the delivery it is judged by when it came there; after that it is over.
 ///
 /// Of a load with stops between, the ETA may be that of such a stop, whose window the card does not hold. It is held
 /// against the delivery all the same: who is late before is late there.
 pub fn urgency(card: &LoadCard, now: Timestamp) -> Urgency {
-    let Some(due) = next_due(card) else { return Urgency::OnTime };
+    if card.status == LoadStatus::AtDelivery {
+        return if card.status_since > card.delivery.end { Urgency::Late } else { Urgency::OnTime };
+    }
+    let Some(due) = next_due(card) else { return Urgency::Over };
     let expected = card.eta.map_or(EtaState::OnTime, |eta| EtaState::of(eta, due));
     if due < now || expected == EtaState::Late {
         Urgency::Late

@@ -32,8 +32,10 @@ fn urgency_follows_the_window_that_comes_next() {
         (AtPickup, -2 * HOUR, 9 * HOUR, Urgency::OnTime),
         (InTransit, -2 * HOUR, 30 * MINUTE, Urgency::AtRisk),
         (InTransit, -2 * HOUR, -1, Urgency::Late),
-        (Delivered, -2 * HOUR, -1, Urgency::OnTime),
-        (Cancelled, -2 * HOUR, -1, Urgency::OnTime),
+        (AtDelivery, -2 * HOUR, -1, Urgency::Late),
+        (AtDelivery, -2 * HOUR, 1, Urgency::OnTime),
+        (Delivered, -2 * HOUR, -1, Urgency::Over),
+        (Cancelled, -2 * HOUR, -1, Urgency::Over),
     ] {
         assert_eq!(urgency(&card(status, pickup, delivery, 0), NOW), expected, "{status} {pickup} {delivery}");
     }
@@ -51,7 +53,7 @@ fn an_eta_past_the_window_is_late_before_the_window_ends() {
         (InTransit, -HOUR, 9 * HOUR, 9 * HOUR + 1, Urgency::Late),
         (InTransit, -HOUR, 30 * MINUTE, -HOUR, Urgency::AtRisk),
         (InTransit, -HOUR, -1, -HOUR, Urgency::Late),
-        (Delivered, -HOUR, -1, HOUR, Urgency::OnTime),
+        (Delivered, -HOUR, -1, HOUR, Urgency::Over),
     ] {
         let card = LoadCard { eta: Some(NOW.plus(eta)), ..card(status, pickup, delivery, 0) };
         assert_eq!(urgency(&card, NOW), expected, "{status} {pickup} {delivery} {eta}");

@@ -311,6 +311,7 @@ fn tender_countdown(expires: Timestamp, clock: Clock) -> AnyView {
 
 const fn urgency_code(urgency: Urgency) -> Option<&'static str> {
     Some(match urgency {
+        Urgency::Over => return None,
         Urgency::OnTime => "on-time",
         Urgency::AtRisk => "at-risk",
         Urgency::Late => "late",

@@ -104,7 +104,7 @@ impl Face {
     fn say(&self) -> String {
         let mut said = vec![self.number.clone()];
         said.push(if self.pending { format!("moving to {}", self.status) } else { self.status.label().to_owned() });
-        if self.urgency != Urgency::OnTime {
+        if self.urgency > Urgency::OnTime {
             said.push(self.urgency.label().to_lowercase());
         }
         said.extend(self.hot.then(|| "hot".to_owned()));

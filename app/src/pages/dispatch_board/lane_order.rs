@@ -82,7 +82,7 @@ fn pressing(card: &LoadCard, status: LoadStatus, now: Timestamp) -> (u8, i64) {
         match urgency(card, now) {
             Urgency::Late => 1,
             Urgency::AtRisk => 2,
-            Urgency::OnTime => 3,
+            Urgency::OnTime | Urgency::Over => 3,
         }
     };
     (urgency, due.millis())

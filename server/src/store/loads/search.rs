@@ -133,7 +133,10 @@ impl Conditions {
         match priority {
             Priority::Hot => "l.hot <> 0".into(),
             Priority::Exception => "l.exception <> 0".into(),
-            Priority::Late => format!("({DUE}) < {} OR l.eta > ({DUE})", self.number(now.millis())),
+            Priority::Late => {
+                let came_late = "(l.status = 'AT_DELIVERY' AND l.status_since > t.window_end)";
+                format!("({DUE}) < {} OR l.eta > ({DUE}) OR {came_late}", self.number(now.millis()))
+            }
             Priority::AtRisk => {
                 let is_ahead = format!("({DUE}) >= {}", self.number(now.millis()));
                 let is_near = format!("({DUE}) < {}", self.number(now.plus(APPOINTMENT_NEAR).millis()));
