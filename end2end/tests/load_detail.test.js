@@ -375,3 +375,14 @@ for (const scheme of ["light", "dark"]) {
     });
   });
 }
+
+test("a load of the demo tells how it came to where it stands", async (t) => {
+  const { cards } = await maria.data("/loads/board");
+  const load = cards.find(({ status }) => status === "IN_TRANSIT");
+  const { data } = (await maria.get(`/loads/${load.id}/timeline?limit=200`)).json;
+  const told = data.map(({ text }) => text).join("\n");
+  for (const words of [/booked it/, /tendered it to/, /moved it to Dispatched with/, /Left /]) assert.match(told, words);
+  assert.ok(data.every(({ at }, index) => index === 0 || at <= data[index - 1].at), "newest first");
+  const { json } = await maria.get("/events?namespace=/dispatch&after=0&limit=1000");
+  assert.ok(!json.data.some(({ data }) => (data.loadId ?? data.id) === load.id), "no stream sends what was before it began");
+});

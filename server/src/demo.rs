@@ -8,6 +8,7 @@ mod drive;
 mod driving;
 mod fix;
 pub mod fleet;
+mod history;
 mod logins;
 mod notes;
 mod places;

@@ -11,7 +11,7 @@ mod loads;
 mod mix;
 mod names;
 mod paperwork;
-mod people;
+pub mod people;
 mod punctuality;
 mod rates;
 mod reports;

@@ -1,6 +1,9 @@
 //! Writes the plan of a demo tenant into the database, once.
 
-use super::plan::{LoadPlan, TenantPlan};
+use super::{
+    history::{Cast, Historian, id_of_moment, steps},
+    plan::{LoadPlan, TenantPlan, people},
+};
 use crate::store::{
     StoreError, Tx,
     carriers::{self, Carrier, Driver},
@@ -13,12 +16,13 @@ use crate::store::{
 };
 use app::domain::{
     id::{CarrierId, DriverId, FacilityId, LoadId, StopId, TenantId, UserId},
+    load::Person,
     position::PositionSource,
     role::Role,
     stop::Place,
     time::Timestamp,
 };
-use uuid::{NoContext, Uuid};
+use uuid::Uuid;
 
 /// Ids of the parts of a plan, in its order.
 struct Ids {
@@ -64,8 +68,9 @@ pub async fn write(tx: &mut Tx, plan: &TenantPlan, password_hash: &str, now: Tim
         };
         users::insert(tx, &user, now).await?;
     }
+    let mut historian = Historian::new(ids.tenant);
     for load in &plan.loads {
-        write_load(tx, plan, &ids, load).await?;
+        write_load(tx, plan, &ids, &mut historian, load).await?;
     }
     Ok(())
 }
@@ -106,14 +111,20 @@ async fn write_facilities(tx: &mut Tx, plan: &TenantPlan, ids: &Ids) -> Result<(
     Ok(())
 }
 
-async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) -> Result<(), StoreError> {
+async fn write_load(
+    tx: &mut Tx,
+    plan: &TenantPlan,
+    ids: &Ids,
+    historian: &mut Historian,
+    load: &LoadPlan,
+) -> Result<(), StoreError> {
     let load_id = LoadId(id_of_moment(load.created_at));
     let worked_by = load.dispatcher.map(|user| ids.users[user]);
     let row = LoadRow {
         id: load_id,
         load_number: loads::next_number(tx, ids.tenant, load.created_at).await?,
         status: load.status,
-        version: 1,
+        version: steps(load).len() as i64 + 1,
         customer: plan.customers[load.customer].name.to_owned(),
         equipment: load.equipment,
         carrier_id: load.carrier.map(|carrier| ids.carriers[carrier]),
@@ -175,12 +186,14 @@ async fn write_load(tx: &mut Tx, plan: &TenantPlan, ids: &Ids, load: &LoadPlan) 
     positions::insert_all(tx, &trail).await?;
     let newest = trail.iter().max_by_key(|position| position.recorded_at);
     positions::keep_latest(tx, newest.map(|newest| (ids.tenant, *newest)).into_iter().collect()).await?;
-    Ok(())
-}
-
-/// A UUIDv7 of a moment in the past, so that loads sort by their creation.
-fn id_of_moment(at: Timestamp) -> Uuid {
-    let seconds = u64::try_from(at.millis() / 1_000).unwrap_or(0);
-    let nanos = u32::try_from(at.millis().rem_euclid(1_000)).unwrap_or(0) * 1_000_000;
-    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos))
+    let person = |user: usize| Person { id: ids.users[user], name: plan.users[user].name.to_owned() };
+    let login = |driver| plan.users.iter().position(|user| user.role == Role::Driver && user.driver == Some(driver));
+    let cast = Cast {
+        worked_by: load.dispatcher.map(person),
+        manager: person(people::SARAH),
+        driver: load.driver.and_then(login).map(|user| ids.users[user]),
+    };
+    let names = load.stops.iter().map(|stop| plan.facilities[stop.facility].name);
+    let stops: Vec<(StopRow, &str)> = stops.into_iter().zip(names).collect();
+    historian.write(tx, load_id, load, &stops, &cast).await
 }

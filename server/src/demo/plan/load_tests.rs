@@ -127,3 +127,19 @@ fn some_loads_are_late_some_at_risk_and_most_fine() {
     assert!((total / 100..total / 8).contains(&counts["late"]), "{counts:?}");
     assert!(counts["risk"] >= 3 && counts["fine"] > total * 3 / 4, "{counts:?}");
 }
+
+#[test]
+fn the_steps_that_led_to_a_status_follow_one_another_and_end_in_it() {
+    check_all(|_, load, _| {
+        let steps = crate::demo::history::steps(load);
+        let mut before = load.created_at;
+        for (_, at) in &steps {
+            assert!(before <= *at && *at <= load.status_since, "{:?}: {steps:?}", load.status);
+            before = *at;
+        }
+        match steps.last() {
+            Some((status, at)) => assert_eq!((*status, *at), (load.status, load.status_since)),
+            None => assert_eq!(load.status, Planning),
+        }
+    });
+}
