@@ -88,6 +88,28 @@ describe("the list", () => {
     await second.page.getByText("No load matches.").waitFor();
   });
 
+  test("keeps every letter and space of words that are typed with a rest between them", async (t) => {
+    const load = await book(maria, { customer: "Prairie Dallas Foods" });
+    const list = await new ListPage(await visit(t, browser, server, { person: maria })).open();
+    await list.search.focus();
+    await list.page.keyboard.type("prairie ");
+    await list.stands(/\/loads\?q=prairie$/);
+    await list.total.filter({ hasText: /^\d+ loads?$/ }).waitFor();
+    assert.equal(await list.search.inputValue(), "prairie ");
+    await list.page.keyboard.type("dallas");
+    await list.stands(/q=prairie(%20|\+)dallas$/);
+    assert.equal(await list.search.inputValue(), "prairie dallas");
+    await list.row(load).waitFor();
+    // A choice that is made before the typing rests takes the words along.
+    await list.page.keyboard.type(" foods");
+    await list.page.getByLabel("Status").selectOption("PLANNING");
+    await list.stands(/q=prairie(%20|\+)dallas(%20|\+)foods&status=PLANNING$/);
+    assert.equal(await list.search.inputValue(), "prairie dallas foods");
+    await list.page.getByRole("button", { name: "Clear" }).click();
+    await list.stands(/\/loads$/);
+    assert.equal(await list.search.inputValue(), "");
+  });
+
   test("shows what others do, and says what is new without moving a row", async (t) => {
     const load = await bookAt(maria, "PENDING", { customer: "Live Lines" });
     const list = await new ListPage(await visit(t, browser, server, { person: sarah })).open("?q=live%20lines");
