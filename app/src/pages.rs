@@ -8,5 +8,6 @@ pub mod load_form;
 pub mod load_import;
 pub mod load_list;
 pub mod login;
+mod many_loads;
 pub mod not_found;
 pub mod status;

@@ -115,6 +115,8 @@ pub struct Desk {
     pub menu: RwSignal<Option<OpenMenu>>,
     pub panel: RwSignal<Option<LoadId>>,
     pub overlay: RwSignal<Option<Overlay>>,
+    /// What became of many loads while something else was open.
+    pub late_report: RwSignal<Option<BulkReport>>,
     /// What is open has stepped aside until its change is answered: the board moves on meanwhile.
     pub sending: RwSignal<bool>,
     /// Who else looks at which load.
@@ -159,6 +161,7 @@ impl Desk {
             menu,
             panel: RwSignal::new(None),
             overlay,
+            late_report: RwSignal::new(None),
             sending,
             watchers: Watchers::new(viewer.id),
             looked_at: RwSignal::new(None),
