@@ -26,6 +26,7 @@ mod filter_box;
 mod filter_chip;
 mod filter_kinds;
 mod filter_offers;
+mod focus;
 pub(in crate::pages) mod freshness;
 mod hands;
 pub(in crate::pages) mod judgement;
