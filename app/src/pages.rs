@@ -1,6 +1,7 @@
 //! The screens. One folder each, and the layout around those that need a login.
 
 pub mod dispatch_board;
+mod facts;
 pub mod layout;
 pub mod load_detail;
 pub mod load_dialogs;

@@ -20,6 +20,8 @@ pub struct Tools {
     pub dense: Memo<bool>,
     /// The views that the person has saved, the oldest first.
     pub saved: RwSignal<Vec<Preset>>,
+    /// Why the saved views are not known, in words.
+    pub saved_trouble: RwSignal<Option<String>>,
     /// Updates are held back until resumed.
     pub paused: RwSignal<bool>,
     /// Changes that are held back now.
@@ -39,6 +41,7 @@ impl Tools {
             view,
             dense: Memo::new(move |_| view.with(|view| view.density == Density::Rows)),
             saved: RwSignal::new(Vec::new()),
+            saved_trouble: RwSignal::new(None),
             paused: RwSignal::new(false),
             waiting: RwSignal::new(0),
             shown: RwSignal::new(Lane::Unassigned),
