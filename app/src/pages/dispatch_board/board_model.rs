@@ -3,10 +3,12 @@
 //! One signal a card and one trigger a lane: an event costs what it touches, however many loads there are.
 //! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
 
+mod answers;
 mod spans;
 mod standing;
 mod watch;
 
+pub use answers::Moment;
 pub use spans::Span;
 #[cfg(test)]
 pub use spans::time_of;
@@ -61,10 +63,6 @@ struct Entry {
     told_at: Moment,
     watch: Watch,
 }
-
-/// How far events had come: taken when a request begins, it tells its answer from what was heard meanwhile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Moment(u64);
 
 /// The text of a card that is searched, made when it is first looked at: most boards are never searched.
 struct Searched {
@@ -174,18 +172,6 @@ impl BoardModel {
         self.touch(id, touched);
     }
 
-    /// How far events have come: to be asked before a request is sent, for [`answer`](Self::answer).
-    pub fn moment(&self) -> Moment {
-        Moment(self.0.told.load(Ordering::Relaxed))
-    }
-
-    /// Takes in the card that a request was answered with, which began at `since`. Claims, calls and times of arrival
-    /// are not counted by the version: of an answer of the version that is known, what events have told meanwhile is
-    /// the newer.
-    pub fn answer(&self, card: LoadCard, since: Moment) {
-        self.put(card, |entry, card| card.version > entry.version || entry.told_at <= since);
-    }
-
     /// Takes in a card that an event has told.
     fn hear(&self, card: LoadCard) {
         let id = card.id;
@@ -214,14 +200,6 @@ impl BoardModel {
         drop(cards);
         self.touch(id, touched);
         true
-    }
-
-    /// Notes that an event has told of a load what its version does not count.
-    fn was_told(&self, id: LoadId) {
-        let now = Moment(self.0.told.fetch_add(1, Ordering::Relaxed) + 1);
-        if let Some(entry) = write(&self.0.cards).get_mut(&id) {
-            entry.told_at = now;
-        }
     }
 
     /// Takes in a step of the status machine. A load that the board does not have stays unknown: its card follows in
