@@ -16,6 +16,7 @@ pub mod palette;
 pub mod popover;
 pub mod radio_list;
 pub mod relative_time;
+pub mod sentence;
 pub mod status_badge;
 pub mod theme_switch;
 pub mod toast;

@@ -87,6 +87,22 @@ describe("a filter", () => {
     await page.waitForURL(`${server.url}/dispatch`);
   });
 
+  test("keeps every letter and space of words that are typed with a rest between them", async (t) => {
+    const load = await book(maria, { customer: "Prairie Dallas Foods" });
+    const { board, page } = await boardAt(t, maria);
+    const field = page.getByRole("searchbox", { name: "Filter loads" });
+    await field.focus();
+    await page.keyboard.type("prairie ");
+    await page.waitForURL(`${server.url}/dispatch?q=prairie`);
+    await board.shows(load, "unassigned");
+    assert.equal(await field.inputValue(), "prairie ");
+    await page.keyboard.type("dallas");
+    await page.waitForURL(/q=prairie(%20|\+)dallas$/);
+    assert.equal(await field.inputValue(), "prairie dallas");
+    await board.shows(load, "unassigned");
+    await showsCount(page, 1);
+  });
+
   test("of days takes today, one day, and a span", async (t) => {
     const { page, bar } = await boardAt(t, maria);
     await bar.open("pickup");

@@ -139,7 +139,34 @@ test("arrows lead from bar to bar, Enter opens the menu, Space the details", asy
   await board.is(load, "DELIVERED");
   await until(async () => (await maria.data(`/loads/${load.id}`)).status === "DELIVERED", "the move is stored");
   await board.bar(load).click({ button: "right" });
-  await board.menu.waitFor();
+  await board.choice(/^Open details/).waitFor();
+});
+
+test("a bar takes presses, right clicks and eyes as a card does", async (t) => {
+  const customer = "Bar Freight";
+  const loads = [await bookAt(maria, "AT_DELIVERY", { customer }), await book(maria, { customer })];
+  const visitor = await visit(t, browser, server, { person: john });
+  const board = await new TimelinePage(visitor).show("&q=Bar+Freight");
+  for (const load of loads) await board.bar(load).click({ modifiers: ["ControlOrMeta"] });
+  await board.hasSelected(2);
+  assert.equal(await board.page.getByRole("complementary").count(), 0, "no details");
+  await board.bar(loads[0]).and(board.page.locator("[data-selected]")).waitFor();
+  await board.bar(loads[1]).click({ modifiers: ["ControlOrMeta"] });
+  await board.hasSelected(1);
+  await board.page.keyboard.press("Escape");
+  await board.hasSelected(0);
+  await board.bar(loads[1]).click({ modifiers: ["Shift"] });
+  await board.hasSelected(1);
+  await board.page.keyboard.press("Escape");
+
+  await board.bar(loads[0]).click({ button: "right" });
+  await board.menu.getByRole("menuitem", { name: /^Open details/ }).waitFor();
+  await board.page.keyboard.press("Escape");
+  await board.menu.waitFor({ state: "detached" });
+
+  const hers = await new BoardPage(await visit(t, browser, server, { person: maria })).open(customer);
+  await board.bar(loads[0]).focus();
+  await hers.card(loads[0]).and(hers.page.locator("[data-watchers]")).waitFor();
 });
 
 test("one gets through time by buttons, keys, wheel and hand, and back to today", async (t) => {

@@ -7,6 +7,7 @@ import { as } from "../harness/client.js";
 import { assertAccessible, assertFits, picture } from "../harness/look.js";
 import { serverForThisFile } from "../harness/server.js";
 import { book, bookAt, step } from "../harness/trade.js";
+import { until } from "../harness/wait.js";
 
 const server = await serverForThisFile({ loads: 130 });
 const browser = await browserForThisFile();
@@ -88,6 +89,28 @@ describe("the list", () => {
     await second.page.getByText("No load matches.").waitFor();
   });
 
+  test("keeps every letter and space of words that are typed with a rest between them", async (t) => {
+    const load = await book(maria, { customer: "Prairie Dallas Foods" });
+    const list = await new ListPage(await visit(t, browser, server, { person: maria })).open();
+    await list.search.focus();
+    await list.page.keyboard.type("prairie ");
+    await list.stands(/\/loads\?q=prairie$/);
+    await list.total.filter({ hasText: /^\d+ loads?$/ }).waitFor();
+    assert.equal(await list.search.inputValue(), "prairie ");
+    await list.page.keyboard.type("dallas");
+    await list.stands(/q=prairie(%20|\+)dallas$/);
+    assert.equal(await list.search.inputValue(), "prairie dallas");
+    await list.row(load).waitFor();
+    // A choice that is made before the typing rests takes the words along.
+    await list.page.keyboard.type(" foods");
+    await list.page.getByLabel("Status").selectOption("PLANNING");
+    await list.stands(/q=prairie(%20|\+)dallas(%20|\+)foods&status=PLANNING$/);
+    assert.equal(await list.search.inputValue(), "prairie dallas foods");
+    await list.page.getByRole("button", { name: "Clear" }).click();
+    await list.stands(/\/loads$/);
+    assert.equal(await list.search.inputValue(), "");
+  });
+
   test("shows what others do, and says what is new without moving a row", async (t) => {
     const load = await bookAt(maria, "PENDING", { customer: "Live Lines" });
     const list = await new ListPage(await visit(t, browser, server, { person: sarah })).open("?q=live%20lines");
@@ -96,9 +119,42 @@ describe("the list", () => {
     const fresh = await book(maria, { customer: "Live Lines" });
     const button = list.page.getByRole("button", { name: /^1 new load$/ });
     await button.waitFor();
+    // What the filter would leave out is not announced.
+    await book(maria, { customer: "Other Lines" });
+    const last = await book(maria, { customer: "Live Lines" });
+    await list.page.getByRole("button", { name: /^2 new loads$/ }).waitFor();
+    await maria.delete(`/loads/${last.id}?version=${last.version}`);
+    await button.waitFor();
     assert.equal(await list.row(fresh).count(), 0);
     await button.click();
     await list.row(fresh).waitFor();
+  });
+
+  test("says that a page could not be had, shows the one before, and has it as soon as it can be had", async (t) => {
+    const load = await book(maria, { customer: "Second Try Foods" });
+    const visitor = await visit(t, browser, server, { person: maria, allow: [/ERR_FAILED/, /ERR_CONNECTION/] });
+    const list = await new ListPage(visitor).open();
+    const before = await list.numbers();
+    const isList = (url) => url.pathname === "/api/v1/loads";
+    let asked = 0;
+    await list.page.route(isList, (route) => {
+      asked += 1;
+      return route.abort("connectionfailed");
+    });
+    await list.search.fill("second try");
+    const failed = list.page.getByRole("alert").filter({ hasText: "What you asked for could not be loaded." });
+    await failed.waitFor();
+    await failed.getByText("The server can't be reached.").waitFor();
+    assert.deepEqual(await list.numbers(), before);
+    assert.equal(await list.page.locator("[data-turning]").count(), 0, "not dimmed for ever");
+    const first = asked;
+    await failed.getByRole("button", { name: "Try again" }).click();
+    await until(() => asked > first, "it is asked for again");
+    await failed.waitFor();
+    await list.page.unroute(isList);
+    await list.total.filter({ hasText: /^1 load$/ }).waitFor();
+    assert.deepEqual(await list.numbers(), [load.loadNumber]);
+    await failed.waitFor({ state: "detached" });
   });
 
   test("shows each role its own, and money only to those who may see it", async (t) => {

@@ -71,6 +71,11 @@ impl Toasts {
         self.push(Tone::Refusal, text.into(), None);
     }
 
+    /// A refusal with something to do about it.
+    pub fn refuse_and_offer(self, text: impl Into<String>, offer: Offer) {
+        self.push(Tone::Refusal, text.into(), Some(Aside::Offer(offer)));
+    }
+
     fn push(self, tone: Tone, text: String, aside: Option<Aside>) {
         let Some(id) = self.last.try_update_value(|last| {
             *last += 1;

@@ -26,6 +26,7 @@ mod filter_box;
 mod filter_chip;
 mod filter_kinds;
 mod filter_offers;
+mod focus;
 pub(in crate::pages) mod freshness;
 mod hands;
 pub(in crate::pages) mod judgement;
@@ -96,7 +97,7 @@ pub fn DispatchBoard() -> impl IntoView {
             match live.ready().await {
                 Ok(()) => {
                     // The board does without them.
-                    tools.saved.set(saved.await.unwrap_or_default());
+                    tools.know_saved(saved.await);
                     view! { <Board model user tools live alerts /> }.into_any()
                 }
                 Err(error) => instead(error, retry),

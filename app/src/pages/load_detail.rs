@@ -35,7 +35,7 @@ use crate::{
     domain::id::LoadId,
     pages::{
         dispatch_board::freshness::Freshness,
-        layout::{PageHeader, SessionOver, is_over, use_user},
+        layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
         status::answer_not_found,
     },
     realtime::{Room, Screen, use_live_query, use_presence_view, use_room},
@@ -47,7 +47,7 @@ use sheet::{Parts, Sheet};
 use shelf::{AT_ONCE, Shelf};
 use tab::Place;
 use talk_query::Talk;
-use waiting::{NoLoad, NotFound, Skeleton};
+use waiting::{NotFound, Skeleton};
 
 /// Three times the polling of this page, in milliseconds: what is older is called stale.
 const STALE: i64 = 3 * 1_000 * Screen::Load.poll_seconds() as i64;
@@ -135,5 +135,5 @@ fn instead(error: ApiError, retry: Callback<()>) -> AnyView {
         answer_not_found();
         return view! { <NotFound /> }.into_any();
     }
-    view! { <NoLoad error on_retry=retry /> }.into_any()
+    view! { <CouldNotLoad what="The load" error on_retry=retry /> }.into_any()
 }

@@ -19,6 +19,7 @@ pub use carrier_chooser::CarrierChooser;
 pub use check_call::CheckCallDialog;
 pub use dispatch_load::DispatchDialog;
 pub use host::{Host, SharedHost};
+pub(in crate::pages) use reason::ReasonField;
 pub use reason::{ReasonDialog, ReasonWords};
 pub use refusal::overtaken;
 pub use viewer::Viewer;

@@ -8,9 +8,19 @@ mod table;
 
 use crate::{
     api::{ApiError, loads::ListLoads},
-    domain::{load_filter::LoadFilter, role::Permission},
-    pages::layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
-    realtime::{Screen, use_live_query},
+    components::icon::{Icon, icon},
+    domain::{
+        id::UserId,
+        load::LoadCard,
+        load_filter::{LoadFilter, Sieve, searched_text},
+        role::Permission,
+        time::Timestamp,
+    },
+    pages::{
+        dispatch_board::freshness::{Freshness, why},
+        layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
+    },
+    realtime::{LiveQuery, Screen, use_live_query},
 };
 use finder::Finder;
 use leptos::prelude::*;
@@ -20,6 +30,8 @@ use table::{Pager, Table, TableSkeleton};
 
 /// Loads of one page.
 const PAGE: u32 = 50;
+/// Three times the polling of the list, in milliseconds.
+const STALE: i64 = 3 * 1_000 * Screen::Load.poll_seconds() as i64;
 
 /// What the address asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +67,10 @@ impl Asked {
         format!("/loads{}", query.to_query_string())
     }
 
+    fn lets_pass(&self, card: &LoadCard, me: UserId, now: Timestamp) -> bool {
+        Sieve::new(&self.filter, me, now).passes(card, &searched_text(card))
+    }
+
     fn request(&self) -> ListLoads {
         ListLoads { filter: self.filter.clone(), cursor: self.cursor.clone(), limit: Some(PAGE) }
     }
@@ -65,7 +81,13 @@ pub fn LoadList() -> impl IntoView {
     let user = use_user();
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
-    let rows = Rows::default();
+    // Known once the page is; nothing is told before.
+    let me = StoredValue::new(None::<UserId>);
+    let rows = Rows::of(Box::new(move |card, now| {
+        let me = me.try_get_value().flatten();
+        let passes = |me| asked.try_with_untracked(|asked| asked.lets_pass(card, me, now));
+        me.and_then(passes).unwrap_or(true)
+    }));
     let live = use_live_query(Screen::Load, move || asked.get_untracked().request(), rows.clone());
     // Another filter or page: what is shown stays, dimmed, until the answer is there.
     let turning = RwSignal::new(false);
@@ -77,6 +99,9 @@ pub fn LoadList() -> impl IntoView {
         }
         asked
     });
+    // It may fail: what is shown is then still what was shown before, and is not dimmed for ever.
+    let failed = Memo::new(move |_| live.error().get().filter(|_| turning.get()));
+    let dimmed = Signal::derive(move || turning.get() && failed.with(Option::is_none));
     let turned = rows.clone();
     Effect::new(move |_| {
         turned.page();
@@ -86,6 +111,7 @@ pub fn LoadList() -> impl IntoView {
         user.refetch();
         live.refetch();
     });
+    let clock = rows.clock();
     let table = move || {
         let rows = rows.clone();
         Suspend::new(async move {
@@ -95,9 +121,10 @@ pub fn LoadList() -> impl IntoView {
             };
             match live.ready().await {
                 Ok(()) => {
+                    me.set_value(Some(user.id));
                     let sees_money = user.role.may(Permission::FinanceView);
                     view! {
-                        <Table rows=rows.clone() asked sees_money turning live />
+                        <Table rows=rows.clone() asked sees_money dimmed live />
                         <Pager rows asked />
                     }
                     .into_any()
@@ -116,9 +143,24 @@ pub fn LoadList() -> impl IntoView {
             </Suspense>
         </PageHeader>
         <main id="main" class="load-list" tabindex="-1">
+            <div class="list-failed" role="alert">{move || failed.get().map(|error| not_turned(&error, live))}</div>
             <Suspense fallback=|| view! { <TableSkeleton /> }>{table}</Suspense>
+            <Freshness fresh_at=live.fresh_at() error=live.error() clock stale=STALE />
         </main>
     }
+}
+
+/// What was asked for is not there; what is shown is another filter's or page's.
+fn not_turned(error: &ApiError, live: LiveQuery<ListLoads>) -> AnyView {
+    let why = why(error);
+    view! {
+        <p>"What you asked for could not be loaded. " {why} " What you see is what was there before."</p>
+        <button type="button" class="button button-small" on:click=move |_| live.refetch()>
+            {icon(Icon::Retry)}
+            "Try again"
+        </button>
+    }
+    .into_any()
 }
 
 fn book_links() -> AnyView {
@@ -140,6 +182,7 @@ fn instead(error: ApiError, retry: Callback<()>) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::test_cards::{NOW, card};
     use leptos_router::params::ParamsMap;
 
     #[test]
@@ -153,5 +196,14 @@ mod tests {
         assert_eq!(asked.address(), "/loads?q=acme&status=PENDING&cursor=c1");
         assert_eq!(asked.request().limit, Some(50));
         assert_eq!(Asked::default().address(), "/loads");
+    }
+
+    #[test]
+    fn a_new_load_passes_as_the_address_asks() {
+        let me = UserId(uuid::Uuid::nil());
+        let mut asked = Asked::default();
+        assert!(asked.lets_pass(&card(1), me, NOW));
+        asked.filter.text = "acme 00001".into();
+        assert!(asked.lets_pass(&card(1), me, NOW) && !asked.lets_pass(&card(2), me, NOW));
     }
 }

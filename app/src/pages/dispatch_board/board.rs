@@ -5,12 +5,11 @@ use super::{
     board_model::BoardModel,
     board_view::Layout,
     bulk::{BulkBar, QuestionOfMany, ReportDialog, StepsMenu},
-    card::nothing_has_focus,
     context_menu::ContextMenu,
     covering::Covering,
     desk::Desk,
     filter_bar::FilterBar,
-    hands,
+    focus, hands,
     judgement::Viewer,
     keys_dialog::KeysDialog,
     lane::LaneColumn,
@@ -36,7 +35,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoa
     model.clock().run();
     let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
     alerts.watch(desk);
-    keep_focus(desk);
+    focus::keep_focus(desk);
     hands::listen(desk);
     hands::keep_to_the_board(desk);
     use_presence_view("dispatch", desk.in_view());
@@ -72,21 +71,6 @@ fn lanes(desk: Desk) -> AnyView {
         <Strip desk>{lanes}</Strip>
     }
     .into_any()
-}
-
-/// When the card that had the focus leaves the board, the card that takes its place gets it.
-fn keep_focus(desk: Desk) {
-    Effect::new(move |_| {
-        desk.lanes.iter().for_each(Track::track);
-        let Some((load, ..)) = desk.focused.get_value() else { return };
-        if desk.model().lane_of(load).is_none() {
-            request_animation_frame(move || {
-                if nothing_has_focus() {
-                    desk.rescue_focus();
-                }
-            });
-        }
-    });
 }
 
 /// Under a filter: how much it leaves, said to those who don't see it, and a way out when it leaves nothing.

@@ -3,10 +3,12 @@
 //! One signal a card and one trigger a lane: an event costs what it touches, however many loads there are.
 //! What is shown is the committed card with the pending move on top; a refused move is dropped, nothing is restored.
 
+mod answers;
 mod spans;
 mod standing;
 mod watch;
 
+pub use answers::Moment;
 pub use spans::Span;
 #[cfg(test)]
 pub use spans::time_of;
@@ -33,7 +35,10 @@ use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Deref,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 use watch::Watch;
 
@@ -54,6 +59,8 @@ struct Entry {
     lane: Option<Lane>,
     searched: Searched,
     number: u64,
+    /// When events last told of it what its version does not count, or the whole card.
+    told_at: Moment,
     watch: Watch,
 }
 
@@ -73,12 +80,16 @@ impl Deref for Searched {
 
 #[derive(Default)]
 struct State {
+    /// A first snapshot has come, whatever was in it.
+    is_filled: AtomicBool,
     cards: RwLock<HashMap<LoadId, Entry>>,
     /// Versions of deleted loads, so that an event that comes late brings none of them back.
     gone: RwLock<HashMap<LoadId, i64>>,
     lanes: [ArcTrigger; 6],
     standings: [Mutex<Standing>; 6],
     changes: ArcRwSignal<u64>,
+    /// Events that told of a card, so far.
+    told: AtomicU64,
     watch: Watch,
     clock: Clock,
     rules: ArcRwSignal<BoardRules>,
@@ -119,7 +130,7 @@ impl BoardModel {
         }
     }
 
-    /// The cards in whose searched text every word is found, the newest number first, at most so many. What ends with
+    /// The cards of the lanes in whose searched text every word is found, the newest number first, at most so many. What ends with
     /// the last word comes before all others: `42` means load 42.
     pub fn find(&self, words: &[String], most: usize) -> Vec<LoadCard> {
         let cards = read(&self.0.cards);
@@ -129,6 +140,7 @@ impl BoardModel {
         };
         let mut found: Vec<_> = cards
             .values()
+            .filter(|entry| entry.lane.is_some())
             .filter(|entry| words.iter().all(|word| entry.searched.contains(word.as_str())))
             .map(|entry| (Reverse((ends(entry), entry.number)), entry))
             .collect();
@@ -160,15 +172,23 @@ impl BoardModel {
         self.touch(id, touched);
     }
 
-    /// Takes in a card as the server has committed it, unless a newer one is known.
-    pub fn take(&self, card: LoadCard) {
+    /// Takes in a card that an event has told.
+    fn hear(&self, card: LoadCard) {
+        let id = card.id;
+        if self.put(card, |_, _| true) {
+            self.was_told(id);
+        }
+    }
+
+    /// Puts a card in place, unless a newer one is known or `is_newer` says that it is not: `false` then.
+    fn put(&self, card: LoadCard, is_newer: impl FnOnce(&Entry, &LoadCard) -> bool) -> bool {
         if read(&self.0.gone).get(&card.id).is_some_and(|version| *version >= card.version) {
-            return;
+            return false;
         }
         let id = card.id;
         let mut cards = write(&self.0.cards);
         let touched = match cards.get_mut(&id) {
-            Some(entry) if card.version < entry.version => return,
+            Some(entry) if card.version < entry.version || !is_newer(entry, &card) => return false,
             Some(entry) => entry.replace(card),
             None => {
                 let entry = Entry::new(card, wall_millis(), &self.0.watch);
@@ -179,6 +199,7 @@ impl BoardModel {
         };
         drop(cards);
         self.touch(id, touched);
+        true
     }
 
     /// Takes in a step of the status machine. A load that the board does not have stays unknown: its card follows in
@@ -189,6 +210,8 @@ impl BoardModel {
         let mut card = entry.signals.card.get_untracked();
         change.apply_to(&mut card, at);
         let touched = entry.replace(card);
+        // Whatever was told before, an answer of this version knows as well, and of the step more than was heard.
+        entry.told_at = Moment::default();
         drop(cards);
         self.touch(change.load_id, touched);
     }
@@ -201,6 +224,7 @@ impl BoardModel {
         card.claimed_by = claimed_by;
         let touched = entry.replace(card);
         drop(cards);
+        self.was_told(id);
         self.touch(id, touched);
     }
 
@@ -255,7 +279,7 @@ impl LiveModel for BoardModel {
         write(&self.0.gone).clear();
         let mut cards = write(&self.0.cards);
         // What a first snapshot brings has not just changed.
-        let is_first = cards.is_empty();
+        let is_first = !self.0.is_filled.swap(true, Ordering::Relaxed);
         let at = if is_first { 0 } else { wall_millis() };
         let present: HashSet<LoadId> = board.cards.iter().map(|card| card.id).collect();
         cards.retain(|id, _| present.contains(id));
@@ -284,7 +308,7 @@ impl LiveModel for BoardModel {
     fn fold(&self, envelope: &AnyEnvelope) {
         match &envelope.data {
             AnyEvent::LoadCreated(LoadCreated(card)) | AnyEvent::LoadUpdated(LoadUpdated(card)) => {
-                self.take(card.clone());
+                self.hear(card.clone());
             }
             AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
             AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
@@ -306,6 +330,7 @@ impl Entry {
             watch: watch.clone(),
             version,
             lane,
+            told_at: Moment::default(),
             searched: Searched { card: card.clone(), text: OnceLock::new() },
             number,
             signals: CardSignals { card, intent: ArcRwSignal::new(None), changed_at: ArcRwSignal::new(changed_at) },

@@ -92,6 +92,58 @@ fn a_claim_is_seen_though_the_version_does_not_count_it() {
     assert_eq!(committed(&model, 1).claimed_by, None);
 }
 
+fn claimed(number: u128, claimed_by: Option<Person>) -> AnyEvent {
+    let load_number = card(number).load_number;
+    AnyEvent::LoadClaimed(LoadClaimed { load_id: id(number), load_number, claimed_by, previous: None })
+}
+
+#[test]
+fn an_answer_that_comes_late_leaves_what_events_have_told_meanwhile() {
+    let model = board(vec![card(1)]);
+    let john = Person { id: ME, name: "John Miller".into() };
+    let answered = || LoadCard { version: 2, ..card_in(1, LoadStatus::Tendered) };
+
+    // The step of one's own request, then a claim and another time of arrival; the answer knows of neither.
+    let since = model.moment();
+    fold(&model, [stepped(1, LoadStatus::Tendered, 2), claimed(1, Some(john.clone()))]);
+    model.answer(answered(), since);
+    assert_eq!(committed(&model, 1).claimed_by, Some(john.clone()));
+    let since = model.moment();
+    let told = LoadCard { eta: Some(NOW.plus(DAY)), ..answered() };
+    fold(&model, [AnyEvent::LoadUpdated(LoadUpdated(told))]);
+    model.answer(answered(), since);
+    assert_eq!(committed(&model, 1).eta, Some(NOW.plus(DAY)));
+    // What was told before it began, the answer knows.
+    model.answer(answered(), model.moment());
+    assert_eq!((committed(&model, 1).claimed_by, committed(&model, 1).eta), (None, card(1).eta));
+}
+
+#[test]
+fn an_answer_counts_whose_version_is_newer_or_of_which_only_the_step_was_heard() {
+    let model = board(vec![card(1)]);
+    let john = Person { id: ME, name: "John Miller".into() };
+    let since = model.moment();
+    fold(&model, [claimed(1, Some(john.clone()))]);
+    model.answer(LoadCard { version: 2, customer: "Other".into(), ..card(1) }, since);
+    assert_eq!(committed(&model, 1).customer, "Other", "events come in their order: the claim was before");
+    let since = model.moment();
+    fold(&model, [claimed(1, Some(john)), stepped(1, LoadStatus::Tendered, 3)]);
+    model.answer(LoadCard { version: 3, customer: "Another".into(), ..card_in(1, LoadStatus::Tendered) }, since);
+    assert_eq!(committed(&model, 1).customer, "Another", "the step carries no more than the status");
+    model.answer(LoadCard { version: 2, ..card(1) }, model.moment());
+    assert_eq!(committed(&model, 1).version, 3, "older");
+}
+
+#[test]
+fn the_first_snapshot_is_the_first_even_where_it_is_empty() {
+    let model = board(Vec::new());
+    let bare = || LoadCard { carrier: None, ..card_in(1, LoadStatus::Pending) };
+    model.reset(Board { cards: vec![bare()], now: NOW, rules: Default::default() });
+    assert_eq!(model.take_arrivals().into_keys().collect::<Vec<_>>(), [id(1)]);
+    let full = board(vec![bare()]);
+    assert!(full.take_arrivals().is_empty());
+}
+
 #[test]
 fn a_load_keeps_why_its_tender_came_back_until_the_next() {
     let model = board(vec![card_in(1, LoadStatus::Tendered)]);
@@ -275,6 +327,8 @@ fn a_load_is_found_by_its_words_and_first_by_its_number() {
     assert_eq!(found("peoria 42", 9), [142]);
     assert_eq!(found("acme", 2), [420, 142]);
     assert_eq!(found("nobody", 9), Vec::<u64>::new());
+    fold(&model, [stepped(42, LoadStatus::Cancelled, 2)]);
+    assert_eq!(found("42", 9), [420, 142], "a cancelled load is in no lane");
 }
 
 proptest! {

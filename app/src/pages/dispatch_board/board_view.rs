@@ -161,6 +161,11 @@ impl BoardView {
         query
     }
 
+    /// As its address says it, which leaves out what means nothing: a space after the last word.
+    pub fn as_written(&self) -> Self {
+        Self::read(&self.query())
+    }
+
     /// From what stands after the question mark of an address.
     pub fn parse(query: &str) -> Self {
         let mut params = ParamsMap::new();
@@ -197,6 +202,20 @@ mod tests {
         assert_eq!(BoardView::read(&view.query()), view);
         assert_eq!(BoardView::parse(&view.query_string()), view);
         assert!(view.address().starts_with("/dispatch?q="), "{}", view.address());
+    }
+
+    #[test]
+    fn a_text_that_is_still_being_typed_is_the_one_in_the_address() {
+        let typed = |text: &str| BoardView {
+            filter: LoadFilter { text: text.into(), ..LoadFilter::default() },
+            ..BoardView::default()
+        };
+        for (text, written) in [("prairie ", "prairie"), (" prairie  dallas", "prairie  dallas"), ("  ", "")] {
+            let view = typed(text);
+            assert_eq!(view.as_written(), typed(written));
+            assert_eq!(BoardView::parse(&view.query_string()), view.as_written(), "what the address gives");
+            assert_eq!(view.as_written().as_written(), view.as_written());
+        }
     }
 
     #[test]

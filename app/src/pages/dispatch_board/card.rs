@@ -66,16 +66,11 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             data-carried=move || carried().then_some("")
             data-watchers=move || counted.with(|people| face_count(people.len()))
             data-glow=move || glow.get()
-            on:focusin=move |_| {
-                desk.active.set(Some(load));
-                desk.looked_at.set(Some(load));
-                desk.focused.set_value(desk.place_of(load).map(|(lane, index)| (load, lane, index)));
-            }
+            on:focusin=move |_| desk.has_taken_focus(load)
             on:focusout=move |event| {
                 // Without a new owner of the focus the card may be on its way to another lane.
                 if event.related_target().is_some() {
-                    desk.focused.set_value(None);
-                    desk.looked_at.set(None);
+                    desk.has_lost_focus();
                 }
             }
             on:click=move |event| desk.press(load, &event)

@@ -1,11 +1,12 @@
 //! Soft claims: saying that one is on a load. They stop nobody, and tell everybody.
 
-use super::{board_model::BoardModel, desk::Desk};
+use super::{board_model::BoardModel, desk::Desk, reach::Reach};
 use crate::{
     api::{
         ApiError, ErrorCode, call,
         load_actions::{Claim, ClaimLoad},
     },
+    components::toast::{Offer, Toasts},
     domain::{
         id::{LoadId, UserId},
         load::Person,
@@ -15,6 +16,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// What pressing *Claim* on a load does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,35 +49,44 @@ impl ClaimDeed {
 }
 
 impl Desk {
-    /// Says that one is on a load, or on it no more where one is already. With `take_over` it is taken from whoever is
-    /// on it; without, that is refused.
-    pub fn claim(self, load: LoadId, take_over: bool) {
-        let model = self.model();
-        let Some(signals) = model.signals(load) else {
-            self.toasts.refusal("This load is no longer on the board.");
-            return;
-        };
-        let (number, before) = signals.card.with_untracked(|card| (card.load_number.clone(), card.claimed_by.clone()));
-        let deed = ClaimDeed::of(before.as_ref(), self.viewer.id);
-        let body = Claim { claimed: deed != ClaimDeed::Release, take_over };
-        spawn_local(async move {
-            match call(ClaimLoad { id: load, body }).await {
-                Ok(answer) => {
-                    // A claim is not counted by the version. What events have told meanwhile is newer than the answer.
-                    let is_unheard = signals.card.with_untracked(|card| card.claimed_by == before);
-                    if is_unheard {
-                        model.take(answer.data);
-                    }
-                    self.toasts.notice(done(deed, &number, before.as_ref()));
-                }
-                Err(error) if is_over(&error) => leave_for_login(),
-                Err(error) => {
-                    learn_who(&model, load, &error);
-                    self.toasts.refusal(refused(&error, &number));
-                }
-            }
-        });
+    /// Says that one is on a load, or on it no more, or takes it from whoever is on it.
+    pub fn claim(self, load: LoadId, deed: ClaimDeed) {
+        send(&self.model(), self.reach, self.toasts, load, deed);
     }
+}
+
+/// A message may ask for it that outlives the board.
+fn send(model: &BoardModel, reach: Reach, toasts: Toasts, load: LoadId, deed: ClaimDeed) {
+    let Some(signals) = model.signals(load) else {
+        toasts.refusal("This load is no longer on the board.");
+        return;
+    };
+    let (number, before) = signals.card.with_untracked(|card| (card.load_number.clone(), card.claimed_by.clone()));
+    if let Some(words) = reach.refusal(&format!("who is on {number} was not changed"), model.clock()) {
+        toasts.refusal(words);
+        return;
+    }
+    let body = Claim { claimed: deed != ClaimDeed::Release, take_over: deed == ClaimDeed::TakeOver };
+    let (model, since) = (model.clone(), model.moment());
+    spawn_local(async move {
+        match call(ClaimLoad { id: load, body }).await {
+            Ok(answer) => {
+                model.answer(answer.data, since);
+                toasts.notice(done(deed, &number, before.as_ref()));
+            }
+            Err(error) if is_over(&error) => leave_for_login(),
+            Err(error) => match who_is_on_it(&error) {
+                Some(other) => {
+                    let words = refused(&error, &number);
+                    // The event that tells who is on it may be late, or come by polling only.
+                    model.claim(load, Some(other));
+                    let run = Arc::new(move || send(&model, reach, toasts, load, ClaimDeed::TakeOver));
+                    toasts.refuse_and_offer(words, Offer { label: ClaimDeed::TakeOver.label().into(), run });
+                }
+                None => toasts.refusal(refused(&error, &number)),
+            },
+        }
+    });
 }
 
 /// What a conflict tells about who is on it.
@@ -85,13 +96,9 @@ struct Other {
     claimed_by: Person,
 }
 
-/// The event that tells who is on it may be late, or come by polling only.
-fn learn_who(model: &BoardModel, load: LoadId, error: &ApiError) {
-    if error.code == ErrorCode::Conflict
-        && let Ok(other) = Other::deserialize(&error.details)
-    {
-        model.claim(load, Some(other.claimed_by));
-    }
+fn who_is_on_it(error: &ApiError) -> Option<Person> {
+    let details = (error.code == ErrorCode::Conflict).then_some(&error.details)?;
+    Other::deserialize(details).ok().map(|other| other.claimed_by)
 }
 
 fn done(deed: ClaimDeed, number: &str, before: Option<&Person>) -> String {
@@ -112,7 +119,18 @@ fn refused(error: &ApiError, number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
     use uuid::Uuid;
+
+    #[test]
+    fn only_a_conflict_over_a_claim_offers_to_take_over() {
+        let refused = |code, details| ApiError { details, ..ApiError::new(code, "John Miller is on LD-1.") };
+        let john = json!({"claimedBy": {"id": Uuid::from_u128(2), "name": "John Miller"}});
+        let told = who_is_on_it(&refused(ErrorCode::Conflict, john.clone()));
+        assert_eq!(told.map(|person| person.name).as_deref(), Some("John Miller"));
+        assert_eq!(who_is_on_it(&refused(ErrorCode::Conflict, json!({"currentVersion": 3}))), None);
+        assert_eq!(who_is_on_it(&refused(ErrorCode::Forbidden, john)), None);
+    }
 
     #[test]
     fn one_claims_what_is_free_releases_ones_own_and_takes_over_the_rest() {

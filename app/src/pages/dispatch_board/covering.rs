@@ -2,7 +2,7 @@
 //! shows on the board what they do.
 
 use super::{
-    board_model::BoardModel,
+    board_model::{BoardModel, Moment},
     desk::{BulkReport, CarrierChoice, Desk, Overlay, Question},
     moves::still_moving,
 };
@@ -17,7 +17,10 @@ use crate::{
     pages::load_dialogs::{CarrierChooser, CheckCallDialog, Host, SharedHost},
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 impl Desk {
     /// Opens the choice of a carrier for loads, as they are on the board now; with `tender`, to offer them to it.
@@ -88,7 +91,7 @@ impl Desk {
 
     /// The board, as dialogs over a load see it.
     pub fn host(self, load: LoadId) -> SharedHost {
-        Arc::new(BoardHost { desk: self, model: self.model(), load })
+        Arc::new(BoardHost { desk: self, model: self.model(), load, asked: Mutex::default() })
     }
 }
 
@@ -114,6 +117,15 @@ struct BoardHost {
     model: BoardModel,
     /// Whose card has the focus when the dialog is closed.
     load: LoadId,
+    /// How far events had come when the change of a load was sent.
+    asked: Mutex<HashMap<LoadId, Moment>>,
+}
+
+impl BoardHost {
+    // A panic elsewhere leaves whole entries behind.
+    fn asked(&self) -> MutexGuard<'_, HashMap<LoadId, Moment>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Host for BoardHost {
@@ -135,6 +147,7 @@ impl Host for BoardHost {
     }
 
     fn sent(&self, card: &LoadCard, to: Option<LoadStatus>) -> bool {
+        self.asked().insert(card.id, self.model.moment());
         let Some(to) = to.filter(|to| self.model.intend(card.id, *to)) else { return false };
         // One's own move is to be seen, and the board is to be worked with meanwhile.
         self.desk.tools.paused.set(false);
@@ -162,7 +175,8 @@ impl Host for BoardHost {
     }
 
     fn learned(&self, card: LoadCard) {
-        self.model.take(card);
+        let since = self.asked().get(&card.id).copied().unwrap_or_default();
+        self.model.answer(card, since);
     }
 
     fn report(&self, done: String, good: usize, refused: Vec<(String, String)>) {

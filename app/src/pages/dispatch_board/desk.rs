@@ -23,7 +23,7 @@ use crate::{
         status::{Lane, LoadStatus, Step},
     },
 };
-use leptos::{prelude::*, wasm_bindgen::JsCast};
+use leptos::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -115,6 +115,8 @@ pub struct Desk {
     pub menu: RwSignal<Option<OpenMenu>>,
     pub panel: RwSignal<Option<LoadId>>,
     pub overlay: RwSignal<Option<Overlay>>,
+    /// What became of many loads while something else was open.
+    pub late_report: RwSignal<Option<BulkReport>>,
     /// What is open has stepped aside until its change is answered: the board moves on meanwhile.
     pub sending: RwSignal<bool>,
     /// Who else looks at which load.
@@ -159,6 +161,7 @@ impl Desk {
             menu,
             panel: RwSignal::new(None),
             overlay,
+            late_report: RwSignal::new(None),
             sending,
             watchers: Watchers::new(viewer.id),
             looked_at: RwSignal::new(None),
@@ -187,29 +190,6 @@ impl Desk {
         self.model.with_value(|model| model.clock().clone())
     }
 
-    /// Gives a card the focus, wherever it is.
-    pub fn focus(self, load: LoadId) {
-        if let Some(lane) = self.model.with_value(|model| model.lane_of(load)) {
-            self.tools.shown.set(lane);
-        }
-        self.active.set(Some(load));
-        self.wish.set(Some(load));
-    }
-
-    /// Gives the focus back to the card that was worked with last, or to the board.
-    pub fn refocus(self) {
-        let active = self.active.get_untracked().filter(|load| self.place_of(*load).is_some());
-        match active {
-            Some(load) => self.focus(load),
-            None => {
-                let board = document().get_element_by_id("main");
-                if let Some(board) = board.as_ref().and_then(|board| board.dyn_ref::<web_sys::HtmlElement>()) {
-                    let _ = board.focus();
-                }
-            }
-        }
-    }
-
     /// Closes what is open over the board.
     pub fn close_overlay(self) {
         self.overlay.set(None);
@@ -227,17 +207,6 @@ impl Desk {
     /// The card at a place as shown.
     pub fn card_at(self, (lane, index): (usize, usize)) -> Option<LoadId> {
         self.lanes.get(lane)?.with_untracked(|order| order.ids.get(index).copied()).map(LoadId)
-    }
-
-    /// Takes the focus to what stands where the card was that had it, after that card has left.
-    pub fn rescue_focus(self) {
-        let Some((_, lane, index)) = self.focused.get_value() else { return };
-        let length = self.lanes[lane].with_untracked(|order| order.ids.len());
-        self.focused.set_value(None);
-        if let Some(next) = self.card_at((lane, index.min(length.saturating_sub(1)))) {
-            self.active.set(Some(next));
-            self.wish.set(Some(next));
-        }
     }
 }
 

@@ -42,8 +42,8 @@ pub fn Freshness(
     }
 }
 
-/// A network's own words help nobody.
-fn why(error: &ApiError) -> String {
+/// Why something could not be had. A network's own words help nobody.
+pub(in crate::pages) fn why(error: &ApiError) -> String {
     if error.code == ErrorCode::Unreachable { "The server can't be reached.".into() } else { error.message.clone() }
 }
 

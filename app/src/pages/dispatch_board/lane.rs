@@ -2,7 +2,10 @@
 
 use super::{card::Card, desk::Desk, judgement::Landing, lane_sort::LaneSort};
 use crate::{
-    components::virtual_list::{Heads, RowView, Rows, VirtualList},
+    components::{
+        sentence::sentence,
+        virtual_list::{Heads, RowView, Rows, VirtualList},
+    },
     domain::{
         id::LoadId,
         status::{Lane, LoadStatus},
@@ -87,10 +90,4 @@ fn hint(landing: Landing) -> Option<String> {
         Landing::Open { to, asks: true } => Some(format!("Move to {to}; you will be asked first")),
         Landing::Closed(refusal) => Some(sentence(&refusal.to_string())),
     }
-}
-
-/// With a capital letter, as a line of its own begins.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

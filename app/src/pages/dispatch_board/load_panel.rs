@@ -13,6 +13,7 @@ use crate::{
         status_badge::status_badge,
     },
     domain::{id::LoadId, load::LoadCard, money::grouped, status::Lane, time::Timestamp},
+    pages::facts::{fact, or_dash, phone_fact},
 };
 use leptos::{html, prelude::*};
 
@@ -125,36 +126,6 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
             {fact("Last change", format!("{}{by}", when(card.updated_at)))}
             {fact("Created", when(card.created_at))}
         </dl>
-    }
-    .into_any()
-}
-
-fn or_dash(text: &str) -> String {
-    if text.is_empty() { "–".into() } else { text.to_owned() }
-}
-
-fn fact(name: &'static str, value: String) -> AnyView {
-    view! {
-        <div class="fact">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
-}
-
-fn phone_fact(phone: Option<String>) -> AnyView {
-    let Some(phone) = phone else { return fact("Phone", "None on file".into()) };
-    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    view! {
-        <div class="fact">
-            <dt>"Phone"</dt>
-            <dd>
-                <a href=format!("tel:{dialled}") rel="external">
-                    {phone}
-                </a>
-            </dd>
-        </div>
     }
     .into_any()
 }

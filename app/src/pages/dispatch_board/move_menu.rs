@@ -4,10 +4,12 @@ use super::{
     deeds::{Deed, shortcut},
     desk::{Desk, OpenMenu},
     judgement::{Judgement, steps},
-    lane::sentence,
 };
 use crate::{
-    components::menu::{Menu, MenuItem},
+    components::{
+        menu::{Menu, MenuItem},
+        sentence::sentence,
+    },
     domain::{load::LoadCard, status::LoadStatus},
 };
 use leptos::prelude::*;

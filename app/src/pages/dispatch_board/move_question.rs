@@ -37,25 +37,34 @@ fn dialog(desk: Desk, question: Question) -> AnyView {
             view! { <ReasonDialog words on_give=give on_close=close /> }.into_any()
         }
         None if to == LoadStatus::Dispatched => view! { <DispatchDialog card host=desk.host(load) /> }.into_any(),
-        None => confirm_dialog(desk, card, to, close),
+        None => {
+            let seen = card.clone();
+            let confirm = move |()| {
+                close.run(());
+                desk.send(&seen, to, None);
+            };
+            view! { <AcceptDialog card now=desk.clock().glance() on_yes=confirm on_close=close /> }.into_any()
+        }
     }
 }
 
-/// Asks before the tender is noted as accepted.
-fn confirm_dialog(desk: Desk, card: LoadCard, to: LoadStatus, close: Callback<()>) -> AnyView {
-    let (title, text) = confirmation(&card, desk.clock().glance());
-    let confirm = move |_| {
-        close.run(());
-        desk.send(&card, to, None);
-    };
+/// Asks before the tender of a load is noted as accepted.
+#[component]
+pub(in crate::pages) fn AcceptDialog(
+    card: LoadCard,
+    now: Timestamp,
+    #[prop(into)] on_yes: Callback<()>,
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let (title, text) = confirmation(&card, now);
     view! {
-        <Dialog title on_close=close>
+        <Dialog title on_close>
             <p class="dialog-text">{text}</p>
             <div class="dialog-buttons">
-                <button type="button" class="button" on:click=move |_| close.run(())>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>
                     "Not yet"
                 </button>
-                <button type="button" class="button button-primary" autofocus on:click=confirm>
+                <button type="button" class="button button-primary" autofocus on:click=move |_| on_yes.run(())>
                     "Accept the tender"
                 </button>
             </div>
@@ -65,7 +74,7 @@ fn confirm_dialog(desk: Desk, card: LoadCard, to: LoadStatus, close: Callback<()
 }
 
 /// Title and text of the confirmation that a carrier has accepted.
-pub(in crate::pages) fn confirmation(card: &LoadCard, now: Timestamp) -> (String, String) {
+fn confirmation(card: &LoadCard, now: Timestamp) -> (String, String) {
     let carrier = card.carrier.as_ref().map_or("The carrier", |carrier| &carrier.name);
     let driver = card.driver.as_ref().map(|driver| format!(" with {}", driver.name)).unwrap_or_default();
     let trip = format!("{} to {}, pickup {}.", card.origin, card.destination, appointment(&card.pickup, now));

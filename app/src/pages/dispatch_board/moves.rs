@@ -77,11 +77,12 @@ impl Desk {
         self.tools.paused.set(false);
         self.said.set(format!("{number}: moving to {to}"));
         let change = StatusChange { status: to, version: card.version, reason };
+        let since = model.moment();
         spawn_local(async move {
             match call(ChangeStatus { id: load, change }).await {
                 Ok(answer) => {
                     // First the new card, then the end of the move, so that the old one never shows in between.
-                    model.take(answer.data.clone());
+                    model.answer(answer.data.clone(), since);
                     model.drop_intent(load);
                     self.tell_moved(seen, &answer.data);
                 }
@@ -109,8 +110,9 @@ impl Desk {
         self.toasts.refusal(not_applied(error, number, seen, to, model.clock().glance()));
         if error.code == ErrorCode::Conflict {
             // The event that tells of the other change may be late, or come by polling only.
+            let since = model.moment();
             if let Ok(answer) = call(GetLoad(load)).await {
-                model.take(answer.data.card);
+                model.answer(answer.data.card, since);
             }
         }
     }

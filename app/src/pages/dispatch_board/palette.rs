@@ -196,9 +196,12 @@ fn settings(theme: RwSignal<Theme>) -> Vec<Choice> {
 }
 
 impl Desk {
-    /// Leads to the card of a load; a filter that hides it is taken away.
+    /// Leads to the card of a load; a filter that hides it is taken away. What has left the board has a page.
     pub fn show(self, load: LoadId) {
-        if self.place_of(load).is_none() {
+        if self.model().lane_of(load).is_none() {
+            return self.hands.go(&format!("/loads/{load}"));
+        }
+        if !self.has_place(load) {
             self.tools.look(|view| view.filter = LoadFilter::default());
             self.toasts.notice("The filter was cleared to show the load.");
         }

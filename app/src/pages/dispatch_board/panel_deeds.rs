@@ -77,7 +77,7 @@ pub fn panel_deeds(desk: Desk, load: LoadId, signals: &CardSignals) -> AnyView {
     view! {
         <div class="panel-deeds">
             {buttons}
-            <button type="button" class="button button-small" on:click=move |_| desk.claim(load, true)>
+            <button type="button" class="button button-small" on:click=move |_| desk.claim(load, claim.get_untracked())>
                 {move || claim.get().label()}
             </button>
         </div>

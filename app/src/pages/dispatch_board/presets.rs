@@ -1,8 +1,8 @@
 //! Views of the board that are at hand by name: those that everybody has, and those that a person has saved.
 
-use super::{board_view::BoardView, tools::Tools};
+use super::{board_view::BoardView, freshness::why, tools::Tools};
 use crate::{
-    api::presets::Preset,
+    api::{ApiError, presets::Preset},
     domain::{id::PresetId, load_filter::LoadFilter},
 };
 use leptos::prelude::*;
@@ -86,6 +86,19 @@ impl Tools {
             Shows::Loads(filter) => view.filter.clone_from(filter),
             Shows::Whole(whole) => view.clone_from(whole),
         });
+    }
+
+    /// Takes in the views that the person has saved, or that they could not be had.
+    pub fn know_saved(self, answer: Result<Vec<Preset>, ApiError>) {
+        match answer {
+            Ok(saved) => {
+                self.saved.try_set(saved);
+                self.saved_trouble.try_set(None);
+            }
+            Err(error) => {
+                self.saved_trouble.try_set(Some(why(&error)));
+            }
+        }
     }
 
     /// Takes in what the server says of a saved view.

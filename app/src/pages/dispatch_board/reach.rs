@@ -25,13 +25,13 @@ impl Reach {
     }
 
     /// Why a change can't be asked for now: the browser has no network. `what` says what was not done, such as
-    /// `LD-1 was not moved to Tendered`. `None` while it can be asked for. Follows nothing.
+    /// `LD-1 was not moved to Tendered`. `None` while it can be asked for, and once the page is left. Follows nothing.
     pub fn refusal(self, what: &str, clock: &Clock) -> Option<String> {
-        let is_offline = self.status.get_untracked() == SocketStatus::Offline;
+        let is_offline = self.status.try_get_untracked() == Some(SocketStatus::Offline);
         is_offline.then(|| {
             let now = Timestamp::from_millis(wall_millis());
             let offset = untrack(|| clock.viewer_offset());
-            offline(what, self.fresh_at.get_untracked(), now, offset)
+            offline(what, self.fresh_at.try_get_untracked().flatten(), now, offset)
         })
     }
 }

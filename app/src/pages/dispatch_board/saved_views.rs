@@ -6,11 +6,12 @@ use super::{
     filter_offers::tally,
     presets::NamedView,
     saved_view_row::{Doing, SavedViewRow},
+    tools::Tools,
 };
 use crate::{
     api::{
         ApiError, call,
-        presets::{NAME_CHARS, SavePreset},
+        presets::{ListPresets, NAME_CHARS, SavePreset},
     },
     components::{
         icon::{Icon, icon},
@@ -74,22 +75,58 @@ fn SavedList(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
                 key=|named| named.saved.as_ref().map(|preset| (preset.id, preset.name.clone(), preset.query.clone()))
                 children
             />
-            {move || {
-                saved
-                    .with(Vec::is_empty)
-                    .then(|| {
-                        view! {
-                            <p class="saved-none">
-                                "Views that you save stand here: filters, sorting, groups and density under one name."
-                            </p>
-                        }
-                    })
+            {move || match tools.saved_trouble.get() {
+                Some(why) => not_known(tools, &why),
+                None if saved.with(Vec::is_empty) => none_yet(),
+                None => ().into_any(),
             }}
         </div>
         <NewView desk problem />
         <p class="saved-problem" role="alert">
             {move || problem.get()}
         </p>
+    }
+    .into_any()
+}
+
+fn none_yet() -> AnyView {
+    view! {
+        <p class="saved-none">"Views that you save stand here: filters, sorting, groups and density under one name."</p>
+    }
+    .into_any()
+}
+
+/// Why one's views are not there, and a way to have them.
+fn not_known(tools: Tools, why: &str) -> AnyView {
+    let asks = RwSignal::new(false);
+    let again = move |_| {
+        if asks.get_untracked() {
+            return;
+        }
+        asks.set(true);
+        spawn_local(async move {
+            match call(ListPresets).await {
+                Err(error) if is_over(&error) => leave_for_login(),
+                answer => tools.know_saved(answer.map(|page| page.data)),
+            }
+            asks.try_set(false);
+            stay_in_list();
+        });
+    };
+    view! {
+        <div class="saved-none" role="alert">
+            <p>"Your saved views could not be loaded. " {why.to_owned()}</p>
+            <button
+                type="button"
+                class="button button-small saved-again"
+                aria-disabled=move || asks.get().then_some("true")
+                data-busy=move || asks.get().then_some("")
+                on:click=again
+            >
+                {icon(Icon::Retry)}
+                "Try again"
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -61,7 +61,7 @@ pub fn Timeline(desk: Desk) -> impl IntoView {
                 on:pointermove=move |event| drag.follow(&event)
                 on:pointerup=move |_| drag.release()
                 on:pointercancel=move |_| drag.release()
-                on:click=move |event| open_panel(desk, drag, &event)
+                on:click=move |event| press(desk, drag, &event)
                 on:keydown=move |event| hands::on_key(plan, &event)
             >
                 {head::axis(plan)}
@@ -79,10 +79,11 @@ pub fn Timeline(desk: Desk) -> impl IntoView {
     }
 }
 
-fn open_panel(desk: Desk, drag: Drag, event: &MouseEvent) {
+/// The press that ends a drag is none.
+fn press(desk: Desk, drag: Drag, event: &MouseEvent) {
     let bar = super::strip::element_of(event).and_then(|target| super::strip::card_of(&target));
     if let Some((_, load)) = bar.filter(|_| !drag.has_dragged()) {
-        desk.panel.set(Some(load));
+        desk.press(load, event);
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Tools {
     pub dense: Memo<bool>,
     /// The views that the person has saved, the oldest first.
     pub saved: RwSignal<Vec<Preset>>,
+    /// Why the saved views are not known, in words.
+    pub saved_trouble: RwSignal<Option<String>>,
     /// Updates are held back until resumed.
     pub paused: RwSignal<bool>,
     /// Changes that are held back now.
@@ -39,6 +41,7 @@ impl Tools {
             view,
             dense: Memo::new(move |_| view.with(|view| view.density == Density::Rows)),
             saved: RwSignal::new(Vec::new()),
+            saved_trouble: RwSignal::new(None),
             paused: RwSignal::new(false),
             waiting: RwSignal::new(0),
             shown: RwSignal::new(Lane::Unassigned),
@@ -64,28 +67,30 @@ fn keep_in_address(view: RwSignal<Arc<BoardView>>, asked: Memo<Arc<BoardView>>) 
             pending.clear();
         }
     };
-    // What this page wrote itself must not overwrite what has been done since.
-    let written = StoredValue::new(asked.get_untracked());
+    // What this page wrote itself must not overwrite what has been done since. Both are compared as an address says
+    // them: the space after a word is typed before the next word, and no address has it.
+    let written = StoredValue::new(asked.with_untracked(|asked| asked.as_written()));
     Effect::new(move |_| {
         let asked = asked.get();
-        if written.get_value() != asked {
-            written.set_value(asked.clone());
+        let read = asked.as_written();
+        if written.with_value(|written| *written != read) {
+            written.set_value(read);
             view.set(asked);
         }
     });
     Effect::new(move |_| {
         let view = view.get();
         stop();
-        let before = written.get_value();
-        if before == view {
+        let (before, after) = (written.get_value(), view.as_written());
+        if before == after {
             return;
         }
-        let is_typing = is_typed(&before, &view);
+        let is_typing = is_typed(&before, &after);
         let navigate = navigate.clone();
         let write = move || {
-            written.set_value(view.clone());
+            written.set_value(after.clone());
             let options = NavigateOptions { replace: is_typing, scroll: false, ..NavigateOptions::default() };
-            navigate(&view.address(), options);
+            navigate(&after.address(), options);
         };
         if is_typing {
             timer.set_value(set_timeout_with_handle(write, URL_FOLLOWS).ok());

@@ -6,12 +6,11 @@ use super::{
     steps::steps_menu,
 };
 use crate::{
-    components::dialog::Dialog,
     domain::{load::LoadCard, status::LoadStatus},
     pages::{
         dispatch_board::{
             judgement::{Judgement, judge},
-            move_question::{confirmation, request},
+            move_question::{AcceptDialog, request},
         },
         load_dialogs::{CarrierChooser, CheckCallDialog, DispatchDialog, ReasonDialog},
     },
@@ -47,23 +46,10 @@ fn question(desk: LoadDesk, card: LoadCard, to: LoadStatus) -> AnyView {
     if to == LoadStatus::Dispatched {
         return view! { <DispatchDialog card host=desk.host() /> }.into_any();
     }
-    let (title, text) = confirmation(&card, desk.clock().glance());
-    let confirm = move |_| {
+    let seen = card.clone();
+    let confirm = move |()| {
         desk.close();
-        desk.step(&card, to, None);
+        desk.step(&seen, to, None);
     };
-    view! {
-        <Dialog title on_close=close>
-            <p class="dialog-text">{text}</p>
-            <div class="dialog-buttons">
-                <button type="button" class="button" on:click=move |_| close.run(())>
-                    "Not yet"
-                </button>
-                <button type="button" class="button button-primary" autofocus on:click=confirm>
-                    "Accept the tender"
-                </button>
-            </div>
-        </Dialog>
-    }
-    .into_any()
+    view! { <AcceptDialog card now=desk.clock().glance() on_yes=confirm on_close=close /> }.into_any()
 }

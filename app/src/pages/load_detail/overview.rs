@@ -13,7 +13,10 @@ use crate::{
         load::LoadCard, money::grouped, position::EtaState, status::LoadStatus, time::Timestamp, urgency::Urgency,
     },
     events::LoadLocationUpdated,
-    pages::dispatch_board::face::Face,
+    pages::{
+        dispatch_board::face::Face,
+        facts::{fact, or_dash, phone_fact},
+    },
 };
 use leptos::prelude::*;
 
@@ -70,7 +73,7 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
             {fact("Customer", card.customer.clone())}
             {carrier}
             {fact("Driver", face.driver.clone().unwrap_or_else(none))}
-            {phone(card.driver.as_ref().and_then(|driver| driver.phone.clone()))}
+            {phone_fact(card.driver.as_ref().and_then(|driver| driver.phone.clone()))}
             {fact("Dispatcher", card.dispatcher.as_ref().map_or_else(none, |person| person.name.clone()))}
             {fact("Equipment", card.equipment.label().to_owned())}
             {fact("Commodity", or_dash(&card.commodity))}
@@ -82,36 +85,6 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
             {fact("In status since", when(card.status_since))}
             {fact("Created", when(card.created_at))}
         </dl>
-    }
-    .into_any()
-}
-
-fn or_dash(text: &str) -> String {
-    if text.is_empty() { "–".into() } else { text.to_owned() }
-}
-
-fn fact(name: &'static str, value: String) -> AnyView {
-    view! {
-        <div class="fact">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
-}
-
-fn phone(phone: Option<String>) -> AnyView {
-    let Some(phone) = phone else { return fact("Phone", "None on file".into()) };
-    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    view! {
-        <div class="fact">
-            <dt>"Phone"</dt>
-            <dd>
-                <a href=format!("tel:{dialled}") rel="external">
-                    {phone}
-                </a>
-            </dd>
-        </div>
     }
     .into_any()
 }

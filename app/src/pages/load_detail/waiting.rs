@@ -1,9 +1,5 @@
 //! The page of a load before the load is there, and when it can't be.
 
-use crate::{
-    api::{ApiError, ErrorCode},
-    components::icon::{Icon, icon},
-};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -37,28 +33,6 @@ pub fn NotFound() -> impl IntoView {
             <a class="button button-primary" href="/dispatch">
                 "Back to the Dispatch Board"
             </a>
-        </div>
-    }
-}
-
-/// Why there is no load, and what to do about it.
-#[component]
-pub fn NoLoad(error: ApiError, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
-    let denied = matches!(error.code, ErrorCode::Forbidden | ErrorCode::ForbiddenOrigin);
-    let title = if denied { "This load is not open to you" } else { "The load could not be loaded" };
-    let retry = (!denied).then(|| {
-        view! {
-            <button type="button" class="button button-primary" on:click=move |_| on_retry.run(())>
-                {icon(Icon::Retry)}
-                "Try again"
-            </button>
-        }
-    });
-    view! {
-        <div class="notice" role="alert">
-            <h2>{title}</h2>
-            <p>{error.message}</p>
-            {retry}
         </div>
     }
 }

@@ -53,7 +53,7 @@ pub fn ReasonDialog(
 
 /// A field for a reason. Copied freely; it lives as long as the dialog.
 #[derive(Clone, Copy)]
-pub(super) struct ReasonField {
+pub(in crate::pages) struct ReasonField {
     text: RwSignal<String>,
     is_missing: RwSignal<bool>,
     input: NodeRef<html::Textarea>,

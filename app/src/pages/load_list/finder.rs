@@ -20,33 +20,61 @@ pub fn Finder(asked: Memo<Asked>) -> impl IntoView {
         let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
         navigate(&Asked { filter, cursor: None }.address(), options);
     });
-    let filter = move || asked.with(|asked| asked.filter.clone());
+    let first = asked.with_untracked(|asked| asked.filter.text.clone());
+    // What stands in the field. The address follows it once the typing rests, and says it without the spaces around.
+    let text = RwSignal::new(first.clone());
+    let written = StoredValue::new(first.trim().to_owned());
+    Effect::new(move |_| {
+        // What this field wrote itself must not overwrite what has been typed since.
+        let found = asked.with(|asked| asked.filter.text.clone());
+        if written.with_value(|written| written != found.trim()) {
+            written.set_value(found.trim().to_owned());
+            text.set(found);
+        }
+    });
+    // As the address has it, with the text as it was typed meanwhile.
+    let filter =
+        move || LoadFilter { text: text.get_untracked(), ..asked.with_untracked(|asked| asked.filter.clone()) };
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(pending) = timer.try_update_value(Option::take).flatten() {
             pending.clear();
         }
     };
+    // What waited to be searched goes along.
+    let narrow = move |filter: LoadFilter, replace: bool| {
+        stop();
+        written.set_value(filter.text.trim().to_owned());
+        go.run((filter, replace));
+    };
     let typed = move |event| {
         stop();
-        let text: String = event_target_value(&event);
-        let search = move || go.run((LoadFilter { text: text.clone(), ..untrack(filter) }, true));
+        text.set(event_target_value(&event));
+        let search = move || {
+            let wanted = filter();
+            if asked.with_untracked(|asked| asked.filter.text.trim() != wanted.text.trim()) {
+                narrow(wanted, true);
+            }
+        };
         timer.set_value(set_timeout_with_handle(search, TYPING_RESTS).ok());
     };
     on_cleanup(stop);
     let status = move |event| {
         let chosen = LoadStatus::from_code(&event_target_value(&event));
-        go.run((LoadFilter { statuses: chosen.into_iter().collect(), ..untrack(filter) }, false));
+        narrow(LoadFilter { statuses: chosen.into_iter().collect(), ..filter() }, false);
     };
     let equipment = move |event| {
         let chosen = Equipment::from_code(&event_target_value(&event));
-        go.run((LoadFilter { equipment: chosen.into_iter().collect(), ..untrack(filter) }, false));
+        narrow(LoadFilter { equipment: chosen.into_iter().collect(), ..filter() }, false);
     };
-    let first = untrack(filter);
+    let clear_all = move |_| {
+        text.set(String::new());
+        narrow(LoadFilter::default(), false);
+    };
     let clear = move || {
         asked.with(|asked| !asked.filter.is_empty()).then(|| {
             view! {
-                <button type="button" class="button button-small" on:click=move |_| go.run((LoadFilter::default(), false))>
+                <button type="button" class="button button-small" on:click=clear_all>
                     "Clear"
                 </button>
             }
@@ -72,8 +100,8 @@ pub fn Finder(asked: Memo<Asked>) -> impl IntoView {
                     autocomplete="off"
                     spellcheck="false"
                     maxlength="200"
-                    value=first.text.clone()
-                    prop:value=move || asked.with(|asked| asked.filter.text.clone())
+                    value=first
+                    prop:value=text
                     on:input=typed
                 />
             </div>

@@ -20,12 +20,17 @@ pub struct Row {
     pub gone: bool,
 }
 
+/// Whether the list shows such a load at this time.
+pub type Wanted = Box<dyn Fn(&LoadCard, Timestamp) -> bool + Send + Sync>;
+
 #[derive(Default)]
 struct State {
+    /// None: every load.
+    wanted: Option<Wanted>,
     rows: RwLock<HashMap<LoadId, ArcRwSignal<Row>>>,
     order: ArcRwSignal<Arc<Vec<LoadId>>>,
     page: ArcRwSignal<Option<PageInfo>>,
-    /// Loads that are new since the page was fetched.
+    /// Wanted loads that are new since the page was fetched.
     newer: ArcRwSignal<HashSet<LoadId>>,
     clock: Clock,
 }
@@ -35,6 +40,11 @@ struct State {
 pub struct Rows(Arc<State>);
 
 impl Rows {
+    /// Counts as new what `wanted` lets pass.
+    pub fn of(wanted: Wanted) -> Self {
+        Self(Arc::new(State { wanted: Some(wanted), ..State::default() }))
+    }
+
     pub fn clock(&self) -> Clock {
         self.0.clock.clone()
     }
@@ -111,7 +121,7 @@ impl LiveModel for Rows {
             AnyEvent::LoadCreated(LoadCreated(card)) => {
                 if self.row(card.id).is_some() {
                     self.take(card);
-                } else {
+                } else if self.0.wanted.as_ref().is_none_or(|wanted| wanted(card, self.0.clock.glance())) {
                     self.0.newer.update(|newer| {
                         newer.insert(card.id);
                     });
@@ -156,6 +166,19 @@ mod tests {
             epoch: Some("1".into()),
             seq: Some(1),
         }
+    }
+
+    #[test]
+    fn only_what_the_filter_lets_pass_counts_as_new() {
+        let owner = Owner::new();
+        owner.set();
+        let rows = Rows::of(Box::new(|card, now| card.customer == "Acme" && now.since(NOW) < 1_000));
+        rows.reset(listed(&[1]));
+        let other = LoadCard { customer: "Other".into(), ..card(2) };
+        rows.fold(&told(AnyEvent::LoadCreated(LoadCreated(other))));
+        assert_eq!(rows.newer(), 0);
+        rows.fold(&told(AnyEvent::LoadCreated(LoadCreated(card(3)))));
+        assert_eq!(rows.newer(), 1);
     }
 
     #[test]

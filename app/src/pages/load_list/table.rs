@@ -26,7 +26,8 @@ pub fn Table(
     rows: Rows,
     asked: Memo<Asked>,
     sees_money: bool,
-    turning: RwSignal<bool>,
+    /// Something else was asked for and is on its way.
+    dimmed: Signal<bool>,
     live: LiveQuery<ListLoads>,
 ) -> impl IntoView {
     let clock = rows.clock();
@@ -55,7 +56,7 @@ pub fn Table(
     let is_empty = move || counted.order().is_empty();
     let heads = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }.into_any()).into_iter().collect_view();
     view! {
-        <div class="list-scroll" tabindex="0" role="region" aria-label="Loads" data-turning=move || turning.get().then_some("")>
+        <div class="list-scroll" tabindex="0" role="region" aria-label="Loads" data-turning=move || dimmed.get().then_some("")>
             {fresh}
             <table class="list-table">
                 <caption class="sr-only">"Loads, newest first"</caption>

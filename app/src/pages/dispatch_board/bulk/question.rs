@@ -7,12 +7,12 @@ use crate::{
         load::LoadCard,
         status::{LoadStatus, Step},
     },
-    pages::dispatch_board::desk::{Desk, Overlay},
+    pages::{
+        dispatch_board::desk::{Desk, Overlay},
+        load_dialogs::ReasonField,
+    },
 };
-use leptos::{html, prelude::*};
-
-/// The longest reason that the API takes, in characters.
-const LONGEST: usize = 500;
+use leptos::prelude::*;
 
 /// A step of many loads that is asked about first. The cards are as the person saw them.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,50 +37,30 @@ fn dialog(desk: Desk, question: ManyQuestion) -> AnyView {
     let close = Callback::new(move |()| desk.close_overlay());
     let (title, text, yes) = words(&question);
     let ManyQuestion { cards, to, explain, .. } = question;
-    let reason = RwSignal::new(String::new());
-    let missing = RwSignal::new(false);
-    let input = NodeRef::<html::Textarea>::new();
-    let error = move || missing.get() && reason.with(|reason| reason.trim().is_empty());
+    let reason = ReasonField::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let given = reason.get_untracked().trim().to_owned();
-        if explain.is_some() && given.is_empty() {
-            missing.set(true);
-            if let Some(input) = input.get_untracked() {
-                let _ = input.focus();
-            }
-            return;
+        let given = match explain {
+            Some(_) => match reason.given() {
+                Some(given) => Some(given),
+                None => return,
+            },
+            None => None,
+        };
+        // What is not begun leaves the question open, with what is written in it.
+        if desk.start(cards.clone(), Act::step(to, given)) {
+            close.run(());
         }
-        close.run(());
-        desk.start(cards.clone(), Act::step(to, explain.map(|_| given)));
     };
     let field = explain.map(|_| {
         view! {
-            <label class="field">
-                <span class="field-label">"Reason, for all of them"</span>
-                <textarea
-                    class="input"
-                    node_ref=input
-                    name="reason"
-                    rows="3"
-                    required
-                    autofocus
-                    maxlength=LONGEST.to_string()
-                    aria-invalid=move || error().then_some("true")
-                    aria-describedby="many-note"
-                    on:input=move |event| reason.set(event_target_value(&event))
-                ></textarea>
-            </label>
-            <p id="many-note" class="field-note" data-error=move || error().then_some("")>
-                {move || {
-                    if error() { "Write a reason first." } else { "It is kept with each load and in the audit trail." }
-                }}
-            </p>
+            {reason.view("Reason, for all of them", true)}
+            <p class="field-note">"It is kept with each load and in the audit trail."</p>
         }
     });
     let only_a_yes = explain.is_none();
     view! {
-        <Dialog title on_close=close>
+        <Dialog title on_close=close typed=reason.is_typed()>
             <p class="dialog-text">{text}</p>
             <form on:submit=submit novalidate>
                 {field}

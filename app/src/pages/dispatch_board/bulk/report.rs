@@ -8,6 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn ReportDialog(desk: Desk) -> impl IntoView {
+    desk.offer_late_report();
     move || match desk.overlay.get() {
         Some(Overlay::Report(report)) => Some(dialog(desk, report)),
         _ => None,

@@ -1,7 +1,10 @@
 //! The menu of steps for the chosen loads: each with how many of them can take it.
 
 use crate::{
-    components::menu::{Menu, MenuItem},
+    components::{
+        menu::{Menu, MenuItem},
+        sentence::sentence,
+    },
     domain::{
         load::LoadCard,
         status::{LoadStatus, Refusal},
@@ -9,7 +12,6 @@ use crate::{
     pages::dispatch_board::{
         desk::Desk,
         judgement::{Judgement, Viewer, judge},
-        lane::sentence,
     },
 };
 use leptos::prelude::*;

@@ -2,15 +2,13 @@
 
 use super::{Deed, Object, entry};
 use crate::{
+    components::sentence::sentence,
     domain::{
         load::LoadCard,
         role::Permission,
         status::{Lane, LoadStatus},
     },
-    pages::dispatch_board::{
-        judgement::{Judgement, Landing, Viewer, judge, landing, steps},
-        lane::sentence,
-    },
+    pages::dispatch_board::judgement::{Judgement, Landing, Viewer, judge, landing, steps},
 };
 
 /// The loads in hand, and who holds them.

@@ -49,11 +49,13 @@ impl Desk {
             Deed::Claim => {
                 let claim =
                     Claim { claimed: grip.claimer() != Claimer::Me, take_over: grip.claimer() == Claimer::Other };
-                return self.start(grip.cards, Act::Claim(claim));
+                self.start(grip.cards, Act::Claim(claim));
+                return;
             }
             Deed::Hot => {
                 let hot = !grip.all_hot();
-                return self.start(grip.cards, Act::Hot(hot));
+                self.start(grip.cards, Act::Hot(hot));
+                return;
             }
             Deed::CopyNumber => return self.copy_numbers(&grip.cards),
             Deed::Export if !grip.cards.is_empty() && grip.selected => return self.export(loads.to_vec()),

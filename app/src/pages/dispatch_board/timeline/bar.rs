@@ -12,7 +12,7 @@ use crate::{
     pages::dispatch_board::{
         board_model::CardSignals,
         card::{glow_signal, nothing_has_focus},
-        desk::{Desk, OpenMenu},
+        desk::Desk,
         face::Face,
     },
 };
@@ -104,20 +104,19 @@ pub fn bar_view(plan: Plan, load: LoadId, bar: Memo<Option<chart::Bar>>) -> AnyV
             data-selected=move || desk.selection.with(|selection| selection.contains(&load)).then_some("")
             data-glow=move || glow.get()
             on:focusin=move |_| {
-                desk.active.set(Some(load));
-                desk.focused.set_value(desk.place_of(load).map(|(lane, index)| (load, lane, index)));
+                desk.has_taken_focus(load);
                 plan.reveal(load);
             }
             on:focusout=move |event| {
                 // Without a new owner of the focus the bar may be on its way to another row.
                 if event.related_target().is_some() {
-                    desk.focused.set_value(None);
+                    desk.has_lost_focus();
                 }
             }
             on:contextmenu=move |event| {
                 event.prevent_default();
                 let at = Anchor::at(f64::from(event.client_x()), f64::from(event.client_y()));
-                desk.menu.set(Some(OpenMenu { load, anchor: at }));
+                desk.open_deeds(load, at);
             }
             on:animationend=move |_| glow.set(None)
         >

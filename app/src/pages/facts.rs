@@ -1,0 +1,36 @@
+//! Facts of a load, each with its name, for a `<dl class="facts">`.
+
+use leptos::prelude::*;
+
+/// What is written, or a dash where nothing is.
+pub fn or_dash(text: &str) -> String {
+    if text.is_empty() { "–".into() } else { text.to_owned() }
+}
+
+/// One fact: its name, and what it is.
+pub fn fact(name: &'static str, value: String) -> AnyView {
+    view! {
+        <div class="fact">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// A number that a press dials.
+pub fn phone_fact(phone: Option<String>) -> AnyView {
+    let Some(phone) = phone else { return fact("Phone", "None on file".into()) };
+    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    view! {
+        <div class="fact">
+            <dt>"Phone"</dt>
+            <dd>
+                <a href=format!("tel:{dialled}") rel="external">
+                    {phone}
+                </a>
+            </dd>
+        </div>
+    }
+    .into_any()
+}
