@@ -12,7 +12,7 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
-    api::call,
+    api::Errand,
     components::{dialog::Dialog, relative_time::appointment},
     domain::{id::DriverId, load::LoadCard, role::Permission, status::LoadStatus, time::Timestamp},
 };
@@ -63,7 +63,7 @@ pub fn CarrierChooser(loads: Vec<LoadCard>, tender: bool, viewer: Viewer, host: 
         event.prevent_default();
         let Some(offer) = draft.offer() else { return };
         match loads.get_untracked().as_slice() {
-            [card] => sending.send(host.clone(), change(card, &offer)),
+            [card] => sending.send(host.clone(), change(card, &offer, sending.errand)),
             many => progress.send(many.to_vec(), offer, host.clone(), sending),
         }
     };
@@ -190,19 +190,19 @@ impl Draft {
     }
 }
 
-fn change(card: &LoadCard, offer: &Offer) -> Change {
+fn change(card: &LoadCard, offer: &Offer, errand: Errand) -> Change {
     let done = format!("{} was {}.", card.load_number, offer.done());
     if offer.tender.is_some() {
-        let request = offer.tender(card);
-        let request = Box::pin(async move { call(request).await.map(|answer| answer.data) });
+        let answer = errand.call(offer.tender(card));
+        let request = Box::pin(async move { answer.await.map(|answer| answer.data) });
         return Change { card: card.clone(), to: Some(LoadStatus::Tendered), done, request };
     }
-    let request = offer.assignment(card);
+    let answer = errand.call(offer.assignment(card));
     Change {
         card: card.clone(),
         to: None,
         done,
-        request: Box::pin(async move { call(request).await.map(|answer| answer.data) }),
+        request: Box::pin(async move { answer.await.map(|answer| answer.data) }),
     }
 }
 

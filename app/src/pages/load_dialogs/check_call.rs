@@ -54,8 +54,9 @@ pub fn CheckCallDialog(card: LoadCard, host: SharedHost) -> impl IntoView {
         event.prevent_default();
         let Some(check_call) = draft.check_call() else { return };
         let (load, known) = (card.id, card.clone());
+        let noted = sending.errand.call(NoteCheckCall { load, check_call });
         let request = async move {
-            let noted = call(NoteCheckCall { load, check_call }).await?.data;
+            let noted = noted.await?.data;
             // The answer is the call; the card that it changed is asked for. The call is noted even where that fails.
             let card = call(GetLoad(load)).await.map(|answer| answer.data.card);
             Ok(card.unwrap_or(LoadCard { last_check_call_at: Some(noted.received_at), ..known }))

@@ -6,10 +6,7 @@ use super::{
     sending::{Change, Sending},
 };
 use crate::{
-    api::{
-        call,
-        load_actions::{Dispatch, DispatchLoad},
-    },
+    api::load_actions::{Dispatch, DispatchLoad},
     components::{dialog::Dialog, relative_time::appointment},
     domain::{load::LoadCard, status::LoadStatus, time::Timestamp},
 };
@@ -32,11 +29,11 @@ pub fn DispatchDialog(card: LoadCard, host: SharedHost) -> impl IntoView {
         event.prevent_default();
         let card = load.get_untracked();
         let body = Dispatch { version: card.version, driver_id: driver.get_untracked() };
-        let request = DispatchLoad { id: card.id, body };
+        let answer = sending.errand.call(DispatchLoad { id: card.id, body });
         let change = Change {
             to: Some(LoadStatus::Dispatched),
             done: format!("{} is dispatched.", card.load_number),
-            request: Box::pin(async move { call(request).await.map(|answer| answer.data) }),
+            request: Box::pin(async move { answer.await.map(|answer| answer.data) }),
             card,
         };
         sending.send(host.clone(), change);

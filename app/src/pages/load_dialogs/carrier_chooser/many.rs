@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     api::{
-        ApiError, call,
+        ApiError, ErrorCode, call,
         load_actions::{BulkAssign, BulkResult, Seen},
     },
     domain::load::LoadCard,
@@ -64,12 +64,20 @@ impl Progress {
                 match ask(loads, &offer).await {
                     Ok(results) => results.into_iter().zip(loads).for_each(|(result, card)| tally.take(result, card)),
                     Err(error) if is_over(&error) => return leave_for_login(),
-                    Err(error) => tally.refuse(loads, &error.message),
+                    Err(error) => tally.refuse(loads, why_not(&error)),
                 }
                 self.at.try_update(|at| *at += loads.len());
             }
             tally.tell(&offer, sending, self.stop.try_get_untracked().is_some());
         });
+    }
+}
+
+/// What is known of loads whose portion failed.
+fn why_not(error: &ApiError) -> &str {
+    match error.code {
+        ErrorCode::Unreachable => "No answer came. It may have been done; if so, the load shows it.",
+        _ => &error.message,
     }
 }
 
