@@ -124,6 +124,7 @@ mod tests {
             facility_name: "Lakeside DC".into(),
             place: Place { city: city.into(), state: "IL".into() },
             location,
+            time_zone: "America/Chicago".into(),
             appointment: card(1).pickup,
             arrived_at: None,
             departed_at: left.then_some(NOW),
