@@ -5,7 +5,7 @@ mod many;
 mod offer;
 
 use super::{
-    driver_field::driver_field,
+    driver_field::{DriverChoice, driver_field},
     host::SharedHost,
     reason::ReasonField,
     sending::{Change, Sending},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     api::Errand,
     components::{dialog::Dialog, relative_time::appointment},
-    domain::{id::DriverId, load::LoadCard, role::Permission, status::LoadStatus, time::Timestamp},
+    domain::{load::LoadCard, role::Permission, status::LoadStatus, time::Timestamp},
 };
 use carrier_list::CarrierList;
 use leptos::{html, prelude::*};
@@ -26,7 +26,7 @@ use offer::{LONGEST_WINDOW, Offer, common_carrier, title, why_unfit};
 struct Draft {
     tender: bool,
     carriers: CarrierList,
-    driver: RwSignal<Option<DriverId>>,
+    driver: DriverChoice,
     window: RwSignal<String>,
     window_note: RwSignal<Option<String>>,
     window_input: NodeRef<html::Input>,
@@ -41,10 +41,12 @@ pub fn CarrierChooser(loads: Vec<LoadCard>, tender: bool, viewer: Viewer, host: 
     let may_override = viewer.role.may(Permission::ComplianceOverride);
     let now = host.now();
     let is_one = loads.len() == 1;
+    let carriers = CarrierList::new(common_carrier(&loads), may_override, now);
+    let carrier = Memo::new(move |_| carriers.chosen.with(|chosen| chosen.as_ref().map(|carrier| carrier.id)));
     let draft = Draft {
         tender,
-        carriers: CarrierList::new(common_carrier(&loads), may_override, now),
-        driver: RwSignal::new(loads.first().and_then(|card| card.driver.as_ref()).map(|driver| driver.id)),
+        carriers,
+        driver: DriverChoice::of(loads.first(), carrier),
         window: RwSignal::new(String::new()),
         window_note: RwSignal::new(None),
         window_input: NodeRef::new(),
@@ -123,7 +125,7 @@ impl Draft {
         } else {
             None
         };
-        let driver = self.driver.get_untracked().filter(|_| !self.tender);
+        let driver = untrack(|| self.driver.chosen()).filter(|_| !self.tender);
         Some(Offer { carrier: carrier.id, carrier_name: carrier.name, tender, driver, override_reason })
     }
 
@@ -146,8 +148,7 @@ impl Draft {
                 self.reason.view("Reason to override compliance", false)
             })
         };
-        let carrier = Memo::new(move |_| self.carriers.chosen.with(|chosen| chosen.as_ref().map(|carrier| carrier.id)));
-        let driver = (is_one && !self.tender).then(|| driver_field(carrier, self.driver, "No driver yet"));
+        let driver = (is_one && !self.tender).then(|| driver_field(self.driver, "No driver yet"));
         let window = self.tender.then(|| self.window_field());
         view! {
             {reason}
