@@ -14,11 +14,11 @@ use crate::{
         positions::{GetPosition, ListPositions, NewCheckCall, NoteCheckCall},
     },
     components::{dialog::Dialog, relative_time::ago},
-    domain::{load::LoadCard, stop::Stop, time::Timestamp},
+    domain::{bounds::CALL_CHARS, load::LoadCard, stop::Stop, time::Timestamp},
     events::LoadLocationUpdated,
 };
 use leptos::{html, prelude::*};
-use place::{LONGEST_NOTES, OTHER, Spot, Wrong, check_call, degrees, instant, spots};
+use place::{OTHER, Spot, Wrong, check_call, degrees, instant, spots};
 
 /// What is written. Copied freely; it lives as long as the dialog.
 #[derive(Clone, Copy)]
@@ -248,7 +248,7 @@ impl Draft {
                     rows="3"
                     required
                     autofocus
-                    maxlength=LONGEST_NOTES.to_string()
+                    maxlength=CALL_CHARS.to_string()
                     aria-invalid=move || is_wrong().then_some("true")
                     aria-describedby="notes-note"
                     on:input=move |event| self.notes.set(event_target_value(&event))

@@ -2,13 +2,13 @@
 
 use super::{
     host::SharedHost,
-    reason::LONGEST_REASON,
     sending::{Change, Sending},
 };
 use crate::{
     api::road::{EtaSaid, SayEta},
     components::{clock_field::PlaceClock, dialog::Dialog},
     domain::{
+        bounds::REASON_CHARS,
         load::LoadCard,
         stop::Stop,
         time::{HOUR, Timestamp},
@@ -92,7 +92,7 @@ pub fn EtaDialog(card: LoadCard, stops: Vec<Stop>, host: SharedHost) -> impl Int
                     <input
                         class="input"
                         name="note"
-                        maxlength=LONGEST_REASON.to_string()
+                        maxlength=REASON_CHARS.to_string()
                         placeholder="Who said so, or why it changed"
                         on:input=move |event| note.set(event_target_value(&event))
                     />
