@@ -106,6 +106,51 @@ describe("two browsers on one load", () => {
     for (const page of [hers, his]) await page.page.getByText(/At the next stop in/).waitFor({ timeout: SOON });
   });
 
+  test("an ETA stays in its dialog until it is noted", async (t) => {
+    const load = await bookAt(maria, "DISPATCHED");
+    const page = await pageOf(t, maria, load);
+    page.visitor.allow(/net::ERR/);
+    const opener = page.page.getByRole("button", { name: "Set ETA" });
+    await opener.click();
+    const note = page.dialog.getByLabel("Note", { exact: true });
+    await note.fill("Flat tyre");
+    await page.page.mouse.click(8, 450);
+    assert.ok(await page.dialog.isVisible(), "a press beside it loses nothing");
+    await page.page.route("**/eta", (route) => route.abort());
+    await page.dialog.getByRole("button", { name: "Set ETA" }).click();
+    await page.dialog.getByText("No answer came. It may have been done").waitFor();
+    assert.equal(await note.inputValue(), "Flat tyre");
+    await page.page.unroute("**/eta");
+    await page.dialog.getByRole("button", { name: "Set ETA" }).click();
+    await page.dialog.waitFor({ state: "detached" });
+    await page.says(`The ETA of ${load.loadNumber} is noted`);
+    await until(() => opener.evaluate((button) => button === document.activeElement), "the focus is back");
+  });
+
+  test("the time of an arrival stays in its field until it is noted", async (t) => {
+    const load = await bookAt(maria, "DISPATCHED");
+    const page = await pageOf(t, maria, load);
+    page.visitor.allow(/net::ERR/);
+    const stop = page.stop(1);
+    await stop.getByRole("button", { name: "Arrived at another time" }).click();
+    const field = stop.getByLabel(/^Time/);
+    const time = await field.evaluate((input) => {
+      // Half an hour ago by the clock of the field.
+      const local = new Date(`${input.value}Z`);
+      return new Date(local.getTime() - 30 * 60_000).toISOString().slice(0, 16);
+    });
+    await field.fill(time);
+    await page.page.route("**/arrive", (route) => route.abort());
+    await stop.getByRole("button", { name: "Arrive at this time" }).click();
+    await page.says(`The arrival of ${load.loadNumber} may have been noted`);
+    assert.equal(await field.inputValue(), time);
+    await page.page.unroute("**/arrive");
+    await stop.getByRole("button", { name: "Arrive at this time" }).click();
+    await page.stopIs(1, "there", SOON);
+    const [{ arrivedAt }] = (await maria.data(`/loads/${load.id}`)).stops;
+    assert.ok(Date.now() - Date.parse(arrivedAt) > 29 * 60_000, `arrived ${arrivedAt}`);
+  });
+
   test("messages come at once, with who writes, who has read, and a count where they are not shown", async (t) => {
     const load = await bookAt(maria, "IN_TRANSIT");
     const [hers, his] = await Promise.all([
