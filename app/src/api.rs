@@ -1,4 +1,5 @@
-//! Every REST call as a type: its method, path, request and response. `call(request).await` is the one way to make it.
+//! Every REST call as a type: its method, path, request and response. `call(request).await` is the one way to make it;
+//! an [`Errand`] makes it under a key, so that what has to be sent again is done once.
 //!
 //! In the browser a call is HTTP; on the server, while a page is rendered, it is the same request given to the same
 //! router in process, with the visitor's cookie. There is no second, private API.
@@ -8,6 +9,7 @@ pub mod auth;
 pub mod carriers;
 pub mod cold_chain;
 pub mod conversations;
+mod errand;
 pub mod error;
 pub mod events;
 pub mod facilities;
@@ -25,6 +27,7 @@ pub mod timeline;
 mod transport;
 pub mod users;
 
+pub use errand::{Errand, Unanswered};
 pub use error::{ApiError, ErrorBody, ErrorCode};
 pub use in_page::{InPage, Loaded};
 #[cfg(feature = "ssr")]

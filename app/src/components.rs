@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod clock_field;
 pub mod combobox;
 pub mod dialog;
 pub mod download;

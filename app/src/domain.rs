@@ -3,6 +3,7 @@
 //! Pure values and rules. No I/O, no clock, no Leptos: everything here is the same in the browser
 //! and on the server, and is tested without either.
 
+pub mod bounds;
 pub mod carrier;
 pub mod day;
 pub mod excursion;

@@ -1,4 +1,4 @@
-// A page's connection to the socket, cut in different ways.
+// A page's connections, cut in different ways.
 
 /** Call before the page is opened. `freeze()` lets nothing more through to the page, `thaw()` ends that. */
 export async function freezable({ page }) {
@@ -47,4 +47,24 @@ export async function held({ page }, method, address) {
     await route.continue();
   });
   return { caught, release };
+}
+
+/**
+ * Lets the page's next request of a method and address reach the server, and loses the answer on its way back. Gives a
+ * function that waits for that answer, as JSON.
+ */
+export async function answerLost({ page }, method, address) {
+  let tell;
+  let isLost = false;
+  const answered = new Promise((resolve) => (tell = resolve));
+  await page.route(address, async (route) => {
+    const request = route.request();
+    if (isLost || request.method() !== method) return route.fallback();
+    isLost = true;
+    const headers = { ...request.headers(), origin: new URL(page.url()).origin };
+    const answer = await route.fetch({ headers });
+    tell(await answer.json());
+    await route.abort("connectionreset");
+  });
+  return () => answered;
 }

@@ -109,11 +109,11 @@ export class ImportPage {
     return this.page.getByRole("button", { name: `Book ${count}` });
   }
 
-  /** What a link of the page saves as a file. */
+  /** What a button of the page saves as a file. */
   async saved(name) {
     const [download] = await Promise.all([
       this.page.waitForEvent("download"),
-      this.page.getByRole("link", { name }).click(),
+      this.page.getByRole("button", { name }).click(),
     ]);
     const parts = [];
     for await (const part of await download.createReadStream()) parts.push(part);

@@ -175,6 +175,46 @@ describe("a load that is dropped on Tendered", () => {
   });
 });
 
+describe("the search for a carrier", () => {
+  test("gives Enter nothing of the search before, and what is found alone once it is there", async (t) => {
+    const load = await book(maria, { carrierId: fit[3].id });
+    const board = await boardOf(t, maria, load);
+    const tenders = [];
+    board.page.on("request", (request) => {
+      if (request.url().endsWith("/tender")) tenders.push(request.url());
+    });
+    await board.drag(load, "tendered");
+    const dialog = await board.carriers.opens();
+    await dialog.chosen.filter({ hasText: fit[3].name }).waitFor();
+    const search = await held(board.visitor, "GET", /\/api\/v1\/carriers\?search=/);
+    await dialog.search.fill(fit[2].mcNumber);
+    await search.caught;
+    assert.equal(await dialog.search.getAttribute("aria-activedescendant"), null);
+    await dialog.search.press("ArrowDown");
+    await dialog.search.press("Enter");
+    await dialog.submit(`Tender to ${fit[3].name}`).waitFor();
+    search.release();
+    await dialog.submit(`Tender to ${fit[2].name}`).waitFor();
+    assert.deepEqual(tenders, [], "the press that chooses sends nothing");
+    await dialog.search.press("Enter");
+    await board.shows(load, "tendered", "TENDERED");
+    assert.equal((await john.data(`/loads/${load.id}`)).carrier.id, fit[2].id);
+  });
+
+  test("that finds nobody does not send the carrier that was chosen before", async (t) => {
+    const load = await book(maria, { carrierId: fit[3].id });
+    const board = await boardOf(t, maria, load);
+    await board.drag(load, "tendered");
+    const dialog = await board.carriers.opens();
+    await dialog.chosen.filter({ hasText: fit[3].name }).waitFor();
+    await dialog.search.fill("No such carrier");
+    await dialog.root.getByText("No carrier is called").waitFor();
+    await dialog.search.press("Enter");
+    assert.ok(await dialog.root.isVisible());
+    assert.equal((await john.data(`/loads/${load.id}`)).status, load.status);
+  });
+});
+
 describe("a carrier that may not be given loads", () => {
   test("stays listed with the reason, and a dispatcher can't choose it", async (t) => {
     const load = await book(maria);
@@ -251,6 +291,30 @@ test("a carrier is assigned with a driver of it, from the details of the load", 
   await board.card(load, "unassigned").filter({ hasText: carrier.name }).waitFor();
   const stored = await john.data(`/loads/${load.id}`);
   assert.deepEqual([stored.carrier.id, stored.driver.id], [carrier.id, drivers[0].id]);
+});
+
+test("a driver of the load's carrier does not go along with another that is chosen at once", async (t) => {
+  const carrierId = swift.user.carrierId;
+  const [driver] = (await maria.get(`/drivers?carrierId=${carrierId}`)).json.data;
+  const fresh = await book(maria);
+  const assigned = await maria.post(`/loads/${fresh.id}/assign`, { version: fresh.version, carrierId, driverId: driver.id });
+  assert.equal(assigned.status, 200, assigned.text);
+  const load = assigned.json.data;
+  const other = fit.find(({ id }) => id !== carrierId);
+  const board = await boardOf(t, maria, load);
+  const panel = await openPanel(board, load);
+  const before = await held(board.visitor, "GET", `**/api/v1/carriers/${carrierId}`);
+  await panel.getByRole("button", { name: "Assign carrier" }).click();
+  const dialog = await board.carriers.opens();
+  await before.caught;
+  await dialog.find(other);
+  await dialog.option(other).click();
+  assert.equal(await dialog.driver.inputValue(), "");
+  await dialog.submit(`Assign to ${other.name}`).click();
+  await dialog.closes();
+  before.release();
+  const stored = await john.data(`/loads/${load.id}`);
+  assert.deepEqual([stored.carrier.id, stored.driver?.id], [other.id, undefined]);
 });
 
 test("a tender that the carrier declines comes back with the reason on every board", async (t) => {

@@ -106,6 +106,52 @@ describe("two browsers on one load", () => {
     for (const page of [hers, his]) await page.page.getByText(/At the next stop in/).waitFor({ timeout: SOON });
   });
 
+  test("an ETA stays in its dialog until it is noted", async (t) => {
+    const load = await bookAt(maria, "DISPATCHED");
+    const page = await pageOf(t, maria, load);
+    page.visitor.allow(/net::ERR/);
+    const opener = page.page.getByRole("button", { name: "Set ETA" });
+    await opener.click();
+    const note = page.dialog.getByLabel("Note", { exact: true });
+    await note.fill("Flat tyre");
+    await page.page.mouse.click(8, 450);
+    assert.ok(await page.dialog.isVisible(), "a press beside it loses nothing");
+    await page.page.route("**/eta", (route) => route.abort());
+    await page.dialog.getByRole("button", { name: "Set ETA" }).click();
+    await page.dialog.getByText("No answer came. It may have been done").waitFor();
+    assert.equal(await note.inputValue(), "Flat tyre");
+    await page.page.unroute("**/eta");
+    await page.dialog.getByRole("button", { name: "Set ETA" }).click();
+    await page.dialog.waitFor({ state: "detached" });
+    await page.says(`The ETA of ${load.loadNumber} is noted`);
+    await until(() => opener.evaluate((button) => button === document.activeElement), "the focus is back");
+  });
+
+  test("the time of an arrival stays in its field until it is noted", async (t) => {
+    const load = await bookAt(maria, "DISPATCHED");
+    const page = await pageOf(t, maria, load);
+    page.visitor.allow(/net::ERR/, /status of 422/);
+    const stop = page.stop(1);
+    await stop.getByRole("button", { name: "Arrived at another time" }).click();
+    const field = stop.getByLabel(/^Time/);
+    const send = stop.getByRole("button", { name: "Arrive at this time" });
+    const now = await field.inputValue();
+    // By the clock of the field.
+    const earlier = new Date(Date.parse(`${now}Z`) - 30 * 60_000).toISOString().slice(0, 16);
+    await field.fill(earlier);
+    await send.click();
+    await page.says("when the load was booked");
+    assert.equal(await field.inputValue(), earlier);
+    await field.fill(now);
+    await page.page.route("**/arrive", (route) => route.abort());
+    await send.click();
+    await page.says(`The arrival of ${load.loadNumber} may have been noted`);
+    assert.equal(await field.inputValue(), now);
+    await page.page.unroute("**/arrive");
+    await send.click();
+    await page.stopIs(1, "there", SOON);
+  });
+
   test("messages come at once, with who writes, who has read, and a count where they are not shown", async (t) => {
     const load = await bookAt(maria, "IN_TRANSIT");
     const [hers, his] = await Promise.all([

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browserForThisFile, visit } from "../harness/browser.js";
 import { as } from "../harness/client.js";
+import { answerLost, held } from "../harness/cut.js";
 import { LoadFormPage } from "../harness/load_pages.js";
 import { assertAccessible, assertFits, picture } from "../harness/look.js";
 import { BoardPage } from "../harness/pages.js";
@@ -154,6 +155,84 @@ describe("a new load", () => {
     await visitor.page.unroute("**/api/v1/loads");
     await form.bookButton.click();
     await form.says("was booked for Offline Freight");
+  });
+
+  test("is booked once although the answer is lost and it is sent again", async (t) => {
+    const [form, visitor] = await open(t);
+    visitor.allow(/net::ERR/);
+    await form.fillLoad({ customer: "Once Freight", stops: STOPS });
+    const answer = await answerLost(visitor, "POST", "**/api/v1/loads");
+    await form.bookButton.click();
+    const { data } = await answer();
+    await form.problems.filter({ hasText: "No answer came. It may have been done" }).waitFor();
+    await form.bookButton.click();
+    await form.says("was booked for Once Freight");
+    await form.page.waitForURL(`${server.url}/dispatch`);
+    const booked = (await allLoads(maria)).filter(({ customer }) => customer === "Once Freight");
+    assert.deepEqual(booked.map(({ id }) => id), [data.id]);
+  });
+
+  test("is booked once even when the page is loaded anew before it is sent again", async (t) => {
+    const [form, visitor] = await open(t);
+    const { page } = visitor;
+    visitor.allow(/net::ERR/);
+    page.removeAllListeners("dialog");
+    page.on("dialog", (dialog) => dialog.accept());
+    await form.fillLoad({ customer: "Reloaded Freight", stops: STOPS });
+    const answer = await answerLost(visitor, "POST", "**/api/v1/loads");
+    await form.bookButton.click();
+    const { data } = await answer();
+    await form.problems.filter({ hasText: "No answer came" }).waitFor();
+    await page.reload();
+    await form.isLive();
+    await form.restored.waitFor();
+    await form.bookButton.click();
+    await form.says("was booked for Reloaded Freight");
+    const booked = (await allLoads(maria)).filter(({ customer }) => customer === "Reloaded Freight");
+    assert.deepEqual(booked.map(({ id }) => id), [data.id]);
+  });
+
+  test("that is booked after its form was left leaves no draft behind", async (t) => {
+    const [form, visitor] = await open(t);
+    const { page } = visitor;
+    await form.fillLoad({ customer: "Left Freight", stops: STOPS });
+    const booking = await held(visitor, "POST", "**/api/v1/loads");
+    await form.bookButton.click();
+    await booking.caught;
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await form.dialog.getByRole("button", { name: "Leave, keep the draft" }).click();
+    await page.waitForURL(`${server.url}/dispatch`);
+    booking.release();
+    await form.says("was booked for Left Freight");
+    await form.open();
+    assert.equal(await form.field("Customer").inputValue(), "");
+    assert.equal(await form.restored.count(), 0);
+  });
+
+  test("takes nothing that was found for what stood in a field before", async (t) => {
+    const [form, visitor] = await open(t);
+    const { page } = visitor;
+    const booked = [];
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/api/v1/loads")) booked.push(request.postData());
+    });
+    await form.fillLoad({ customer: "Hasty Freight", stops: STOPS });
+    const field = form.ofStop(2, "Facility");
+    await field.fill(CHICAGO);
+    await page.getByRole("option", { name: CHICAGO }).first().waitFor();
+    const search = await held(visitor, "GET", /\/api\/v1\/facilities\?/);
+    await field.fill(NEW_YORK);
+    await search.caught;
+    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("Enter");
+    assert.equal(await field.inputValue(), NEW_YORK);
+    assert.equal(await field.getAttribute("aria-activedescendant"), null);
+    assert.deepEqual(booked, [], "nothing is sent with a facility that is half typed");
+    search.release();
+    await form.stop(2).getByText("Times are America/New York.").waitFor();
+    await page.getByRole("listbox").waitFor({ state: "detached" });
+    assert.equal(await field.inputValue(), NEW_YORK);
+    assert.deepEqual(booked, [], "the press that chooses does not book");
   });
 
   test("is not lost by a reload or on the way to another page, which asks first", async (t) => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browserForThisFile, visit } from "../harness/browser.js";
 import { as } from "../harness/client.js";
+import { answerLost } from "../harness/cut.js";
 import { ImportPage } from "../harness/load_pages.js";
 import { assertAccessible, assertFits, picture } from "../harness/look.js";
 import { BoardPage } from "../harness/pages.js";
@@ -180,6 +181,22 @@ describe("a file", () => {
       assert.equal(await page.mistakes.count(), 0);
     }
   });
+});
+
+test("an import whose answer is lost is carried out once, however often it is confirmed", async (t) => {
+  const before = await total(maria);
+  const [page, visitor] = await open(t);
+  visitor.allow(/net::ERR/);
+  await page.choose(file([row("Lost Freight"), row("Lost Freight")]));
+  await page.preview.waitFor();
+  const answer = await answerLost(visitor, "POST", "**/api/v1/loads/import");
+  await page.book("2 loads").click();
+  const { data } = await answer();
+  await page.problem.filter({ hasText: "No answer came." }).waitFor();
+  await page.book("2 loads").click();
+  await visitor.page.waitForURL(`${server.url}/loads/import?id=${data.id}`);
+  await page.finished.filter({ hasText: "2 loads were booked" }).waitFor();
+  assert.equal(await total(maria), before + 2);
 });
 
 test("an import that is not known says so", async (t) => {

@@ -5,6 +5,10 @@ use super::{ApiError, ErrorBody, ErrorCode, FileRequest, ROOT, Request};
 #[cfg(feature = "ssr")]
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
+/// The header that carries the key.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+const KEY: &str = "idempotency-key";
+
 /// What the router answers a page that is being rendered.
 #[cfg(feature = "ssr")]
 pub enum Answer {
@@ -24,7 +28,16 @@ pub trait Transport: Send + Sync {
 ///
 /// On the server it must begin where leptos contexts can be read, that is, inside a resource or a component.
 pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
-    let given = exchange(R::METHOD, request.path(), request.body()).await?;
+    answer_to(request, None).await
+}
+
+/// As [`call`]; what is sent again under its key is done once, and answered as it was the first time.
+pub async fn call_once<R: Request>(request: R, key: &str) -> Result<R::Response, ApiError> {
+    answer_to(request, Some(key)).await
+}
+
+async fn answer_to<R: Request>(request: R, key: Option<&str>) -> Result<R::Response, ApiError> {
+    let given = exchange(R::METHOD, request.path(), request.body(), key).await?;
     #[cfg(feature = "ssr")]
     let bytes = match given {
         Success::Given(value) => {
@@ -43,7 +56,7 @@ pub async fn call<R: Request>(request: R) -> Result<R::Response, ApiError> {
 
 /// Makes a call that answers with a file, and gives its text.
 pub async fn fetch_file<R: FileRequest>(request: R) -> Result<String, ApiError> {
-    match exchange(R::METHOD, request.path(), request.body()).await? {
+    match exchange(R::METHOD, request.path(), request.body(), None).await? {
         Success::Written(bytes) => String::from_utf8(bytes)
             .map_err(|error| ApiError::unreachable(format!("The file could not be read: {error}"))),
         #[cfg(feature = "ssr")]
@@ -63,9 +76,10 @@ async fn exchange(
     method: http::Method,
     path: String,
     body: serde_json::Result<Option<String>>,
+    key: Option<&str>,
 ) -> Result<Success, ApiError> {
     let body = body.map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
-    let (status, bytes) = match send(method, format!("{ROOT}{path}"), body).await? {
+    let (status, bytes) = match send(method, format!("{ROOT}{path}"), body, key).await? {
         #[cfg(feature = "ssr")]
         Answer::Given(value) => return Ok(Success::Given(value)),
         #[cfg(feature = "ssr")]
@@ -83,25 +97,35 @@ async fn exchange(
 }
 
 #[cfg(feature = "ssr")]
-async fn send(method: http::Method, path: String, body: Option<String>) -> Result<Answer, ApiError> {
+async fn send(method: http::Method, path: String, body: Option<String>, key: Option<&str>) -> Result<Answer, ApiError> {
     let transport = leptos::prelude::use_context::<Arc<dyn Transport>>()
         .ok_or_else(|| ApiError::unreachable("There is no way to the API here."))?;
-    let request = http::Request::builder()
-        .method(method)
-        .uri(path)
-        .header(http::header::CONTENT_TYPE, "application/json")
+    let mut request =
+        http::Request::builder().method(method).uri(path).header(http::header::CONTENT_TYPE, "application/json");
+    if let Some(key) = key {
+        request = request.header(KEY, key);
+    }
+    let request = request
         .body(body.unwrap_or_default())
         .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
     Ok(transport.send(request).await)
 }
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
-async fn send(method: http::Method, path: String, body: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+async fn send(
+    method: http::Method,
+    path: String,
+    body: Option<String>,
+    key: Option<&str>,
+) -> Result<(u16, Vec<u8>), ApiError> {
     // What the browser gives is bound to its one thread; resources want to be sendable.
     send_wrapper::SendWrapper::new(async move {
         let unreachable =
             |error: gloo_net::Error| ApiError::unreachable(format!("The server can't be reached: {error}"));
-        let builder = gloo_net::http::RequestBuilder::new(&path).method(method);
+        let mut builder = gloo_net::http::RequestBuilder::new(&path).method(method);
+        if let Some(key) = key {
+            builder = builder.header(KEY, key);
+        }
         let response = match body {
             Some(body) => {
                 builder.header("Content-Type", "application/json").body(body).map_err(unreachable)?.send().await
@@ -116,6 +140,6 @@ async fn send(method: http::Method, path: String, body: Option<String>) -> Resul
 }
 
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
-async fn send(_: http::Method, _: String, _: Option<String>) -> Result<(u16, Vec<u8>), ApiError> {
+async fn send(_: http::Method, _: String, _: Option<String>, _: Option<&str>) -> Result<(u16, Vec<u8>), ApiError> {
     Err(ApiError::unreachable("Built for neither the browser nor the server."))
 }

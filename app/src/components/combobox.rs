@@ -1,6 +1,9 @@
 //! A field that finds what it is to hold as one types: the ARIA combobox with a list, searched on the server.
 
+mod choosing;
+
 use crate::api::ApiError;
+use choosing::{Enter, alone, enter, step};
 use leptos::{ev::KeyboardEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -39,8 +42,10 @@ struct Combo {
     free: bool,
     open: RwSignal<bool>,
     choices: RwSignal<Vec<Choice>>,
-    /// The choice that Enter would take.
+    /// The choice that Enter would take. None while another search is under way: what is listed is of the one before.
     at: RwSignal<Option<usize>>,
+    /// Enter was pressed during the search: what it finds alone is picked.
+    pick_alone: StoredValue<bool>,
     standing: RwSignal<Standing>,
     /// Counts searches: an answer that a later one has overtaken is dropped.
     asked: StoredValue<u32>,
@@ -75,6 +80,7 @@ pub fn Combobox(
         open: RwSignal::new(false),
         choices: RwSignal::new(Vec::new()),
         at: RwSignal::new(None),
+        pick_alone: StoredValue::new(false),
         standing: RwSignal::new(Standing::Resting),
         asked: StoredValue::new(0),
         timer: StoredValue::new(None),
@@ -148,7 +154,14 @@ pub fn Combobox(
                 let all = choices.get().into_iter().enumerate();
                 let options = all.map(|(index, choice)| option(combo.clone(), index, choice)).collect_view();
                 view! {
-                    <ul id=list_id.clone() class="combo-list" role="listbox" aria-label="Found" node_ref=combo.list>
+                    <ul
+                        id=list_id.clone()
+                        class="combo-list"
+                        role="listbox"
+                        aria-label="Found"
+                        aria-busy=move || (standing.get() == Standing::Searching).then_some("true")
+                        node_ref=combo.list
+                    >
                         {options}
                     </ul>
                 }
@@ -229,6 +242,7 @@ impl Combo {
     fn close(&self) {
         self.stop();
         self.asked.try_update_value(|asked| *asked += 1);
+        self.pick_alone.try_set_value(false);
         self.open.try_set(false);
         self.at.try_set(None);
     }
@@ -250,6 +264,8 @@ impl Combo {
         if !self.open.get_untracked() {
             self.choices.set(Vec::new());
         }
+        self.pick_alone.set_value(false);
+        self.at.set(None);
         self.open.set(true);
         self.standing.set(Standing::Searching);
         let combo = self.clone();
@@ -259,16 +275,20 @@ impl Combo {
 
     async fn ask(self, text: String, asked: u32) {
         let wants_all = text.trim().is_empty();
-        let found = (self.search)(text).await;
+        let found = (self.search)(text.clone()).await;
         // The field may be gone, or be asked for something else.
         if self.asked.try_get_value() != Some(asked) {
             return;
         }
         match found {
             Ok(choices) => {
+                let alone = alone(&choices, &text).filter(|_| self.pick_alone.get_value()).cloned();
                 self.at.set((!self.free && !wants_all && !choices.is_empty()).then_some(0));
                 self.choices.set(choices);
                 self.standing.set(Standing::Found);
+                if let Some(choice) = alone {
+                    self.pick(choice);
+                }
             }
             Err(error) => {
                 self.choices.set(Vec::new());
@@ -287,18 +307,30 @@ impl Combo {
             }
             "ArrowDown" | "ArrowUp" => {
                 event.prevent_default();
+                if self.is_searching() {
+                    return;
+                }
                 let count = self.choices.with_untracked(Vec::len);
                 self.at.update(|at| *at = step(&key, *at, count));
                 self.show_active();
             }
             "Enter" if is_open => {
-                let at = self.at.get_untracked();
-                let choice = at.and_then(|at| self.choices.with_untracked(|choices| choices.get(at).cloned()));
+                let deed = enter(self.is_searching(), self.at.get_untracked(), self.free);
+                let sends = event.ctrl_key() || event.meta_key();
+                if deed == Enter::Close && sends {
+                    self.close();
+                    return;
+                }
                 // The next press sends the form.
                 event.prevent_default();
-                match choice {
-                    Some(choice) => self.pick(choice),
-                    None => self.close(),
+                event.stop_propagation();
+                match deed {
+                    Enter::Pick(at) => match self.choices.with_untracked(|choices| choices.get(at).cloned()) {
+                        Some(choice) => self.pick(choice),
+                        None => self.close(),
+                    },
+                    Enter::Wait => self.pick_alone.set_value(true),
+                    Enter::Close => self.close(),
                 }
             }
             "Escape" if is_open => {
@@ -308,6 +340,10 @@ impl Combo {
             }
             _ => {}
         }
+    }
+
+    fn is_searching(&self) -> bool {
+        self.standing.with_untracked(|standing| *standing == Standing::Searching)
     }
 
     /// Scrolls the list, and only it, so that the active choice is in view.
@@ -322,29 +358,5 @@ impl Combo {
         } else if top + height > list.scroll_top() + list.client_height() {
             list.set_scroll_top(top + height - list.client_height());
         }
-    }
-}
-
-/// Where an arrow leads among `count` choices, round and round.
-fn step(key: &str, at: Option<usize>, count: usize) -> Option<usize> {
-    let last = count.checked_sub(1)?;
-    Some(match (key, at) {
-        ("ArrowDown", Some(at)) if at < last => at + 1,
-        ("ArrowDown", _) => 0,
-        (_, Some(at)) if at > 0 => at.min(count) - 1,
-        _ => last,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arrows_go_round_the_list() {
-        assert_eq!((step("ArrowDown", None, 3), step("ArrowDown", Some(2), 3)), (Some(0), Some(0)));
-        assert_eq!((step("ArrowUp", None, 3), step("ArrowUp", Some(0), 3)), (Some(2), Some(2)));
-        assert_eq!((step("ArrowDown", Some(0), 3), step("ArrowUp", Some(2), 3)), (Some(1), Some(1)));
-        assert_eq!(step("ArrowDown", None, 0), None);
     }
 }

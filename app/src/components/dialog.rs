@@ -8,7 +8,7 @@ use leptos::{
 
 /// Shows itself as soon as it is mounted; the caller mounts it when there is something to ask, and unmounts it in
 /// `on_close`, which also runs on Esc, and on a press beside it while nothing was typed. Whoever opened it has the focus
-/// again afterwards, unless the caller gives it to another.
+/// again afterwards, or the page's content where that is gone, unless the caller gives it to another.
 #[component]
 pub fn Dialog(
     #[prop(into)] title: String,
@@ -76,7 +76,8 @@ fn is_beside(rect: &web_sys::DomRect, event: &PointerEvent) -> bool {
     !(rect.left()..=rect.right()).contains(&x) || !(rect.top()..=rect.bottom()).contains(&y)
 }
 
-/// Once it is gone, what had the focus before has it again, if nothing else was given it.
+/// Once it is gone, what had the focus before has it again, if nothing else was given it; where that is gone as well, as
+/// the button of a step that is taken, the page's content has it.
 #[cfg(feature = "hydrate")]
 fn give_focus_back(node: NodeRef<html::Dialog>) {
     use leptos::wasm_bindgen::JsCast;
@@ -90,9 +91,19 @@ fn give_focus_back(node: NodeRef<html::Dialog>) {
     on_cleanup(move || {
         let Some(before) = before.try_get_value().flatten().map(SendWrapper::new) else { return };
         request_animation_frame(move || {
-            let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-            if is_lost && let Some(element) = before.dyn_ref::<web_sys::HtmlElement>() {
+            let is_lost = || document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            if is_lost()
+                && let Some(element) = before.dyn_ref::<web_sys::HtmlElement>()
+            {
                 let _ = element.focus();
+            }
+            if is_lost()
+                && let Some(content) = document().get_element_by_id("main")
+                && let Some(content) = content.dyn_ref::<web_sys::HtmlElement>()
+            {
+                let options = web_sys::FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = content.focus_with_options(&options);
             }
         });
     });

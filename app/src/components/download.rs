@@ -1,9 +1,30 @@
 //! Handing a file to the person.
 
+use super::toast::use_toasts;
+use leptos::prelude::*;
+
+/// A button that downloads a table of CSV as a file of this name.
+pub fn download_button(name: &'static str, words: &'static str, table: &str) -> AnyView {
+    // The mark at the begin tells Excel that it is UTF-8.
+    let text = format!("\u{feff}{table}");
+    let toasts = use_toasts();
+    let press = move |_| {
+        if !download(name, "text/csv", &text) {
+            toasts.refusal("The browser did not let us download the file.");
+        }
+    };
+    view! {
+        <button type="button" class="button button-small" on:click=press>
+            {words}
+        </button>
+    }
+    .into_any()
+}
+
 /// Downloads a text as a file of this name and media type; `false` where the browser refuses.
 #[cfg(feature = "hydrate")]
 pub fn download(name: &str, media_type: &str, text: &str) -> bool {
-    use leptos::{prelude::document, wasm_bindgen::JsCast};
+    use leptos::wasm_bindgen::JsCast;
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = js_sys::Array::of1(&text.into());

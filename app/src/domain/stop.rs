@@ -99,6 +99,8 @@ pub struct Stop {
     pub facility_name: String,
     pub place: Place,
     pub location: LatLng,
+    /// IANA name of the zone on whose clock the times of the stop are, such as `America/Chicago`.
+    pub time_zone: String,
     pub appointment: Appointment,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrived_at: Option<Timestamp>,

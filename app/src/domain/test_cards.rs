@@ -1,10 +1,11 @@
-//! Cards for tests.
+//! Cards and stops for tests.
 
 use super::{
-    id::{CarrierId, DriverId, LoadId},
+    geo::LatLng,
+    id::{CarrierId, DriverId, FacilityId, LoadId, StopId},
     load::{CarrierRef, DriverRef, Equipment, LoadCard},
     status::LoadStatus,
-    stop::{Appointment, Place, WindowKind},
+    stop::{Appointment, Place, Stop, StopKind, WindowKind},
     time::{DAY, HOUR, Timestamp},
 };
 use uuid::Uuid;
@@ -64,4 +65,28 @@ pub fn card(number: u128) -> LoadCard {
 /// A load in a status, with version 1.
 pub fn card_in(number: u128, status: LoadStatus) -> LoadCard {
     LoadCard { status, ..card(number) }
+}
+
+/// The stops of such a load: a pickup in Joliet and a delivery in Dallas.
+pub fn two_stops() -> Vec<Stop> {
+    let card = card(1);
+    let stop = |position: i32, kind, place, location, appointment| Stop {
+        id: StopId(Uuid::from_u128(position as u128)),
+        position,
+        kind,
+        facility_id: FacilityId(Uuid::nil()),
+        facility_name: format!("Dock {position}"),
+        place,
+        location,
+        time_zone: "America/Chicago".into(),
+        appointment,
+        arrived_at: None,
+        departed_at: None,
+    };
+    let joliet = LatLng { lat: 41.525, lng: -88.0817 };
+    let dallas = LatLng { lat: 32.7767, lng: -96.797 };
+    vec![
+        stop(1, StopKind::Pickup, card.origin, joliet, card.pickup),
+        stop(2, StopKind::Delivery, card.destination, dallas, card.delivery),
+    ]
 }

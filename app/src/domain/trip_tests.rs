@@ -24,6 +24,7 @@ fn trip(kinds: &str, left: usize, there: bool) -> Vec<Stop> {
             facility_name: format!("Dock {}", index + 1),
             place: Place { city: "Joliet".into(), state: "IL".into() },
             location: LatLng { lat: 41.5, lng: -88.1 },
+            time_zone: "America/Chicago".into(),
             appointment: Appointment {
                 kind: WindowKind::Fixed,
                 start: NOW,

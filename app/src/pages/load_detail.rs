@@ -4,8 +4,6 @@
 //! `stops`, `timeline`, `calls` and `talk` show its parts; `shelf` is a list with older ones to be asked for.
 
 mod calls;
-mod clock_field;
-mod eta_dialog;
 mod head;
 mod load_desk;
 mod load_host;

@@ -11,6 +11,7 @@ use app::{
         positions::{self as api, NewCheckCall},
     },
     domain::{
+        bounds::CALL_CHARS,
         geo::LatLng,
         id::{CheckCallId, LoadId},
         load::LoadCard,
@@ -20,7 +21,6 @@ use app::{
     events::{CheckCallReceived, LoadUpdated},
 };
 
-const NOTES_CHARS: usize = 2_000;
 /// An ETA that is further away is a slip of the keyboard.
 const ETA_WITHIN: i64 = 365 * DAY;
 
@@ -101,8 +101,8 @@ fn checked(load_id: LoadId, new: NewCheckCall, now: Timestamp) -> Result<CheckCa
     let at = LatLng::new(lat, lng)
         .ok_or_else(|| ServiceError::field("location", "takes a latitude of -90 to 90, a longitude of -180 to 180"))?;
     let notes = new.notes.trim().to_owned();
-    if !(1..=NOTES_CHARS).contains(&notes.chars().count()) {
-        return Err(ServiceError::field("notes", format_args!("takes 1 to {NOTES_CHARS} characters")));
+    if !(1..=CALL_CHARS).contains(&notes.chars().count()) {
+        return Err(ServiceError::field("notes", format_args!("takes 1 to {CALL_CHARS} characters")));
     }
     if new.eta.is_some_and(|eta| !(-ETA_WITHIN..=ETA_WITHIN).contains(&eta.since(now))) {
         return Err(ServiceError::field("eta", "is more than a year away"));

@@ -36,6 +36,7 @@ pub async fn list(tx: &mut Tx, load: LoadId) -> Result<Vec<Stop>, StoreError> {
     .await?;
     rows.iter()
         .map(|row| {
+            let zone = row.text("zone")?;
             Ok(Stop {
                 id: row.parsed("id")?,
                 position: row.small("position")?,
@@ -48,8 +49,9 @@ pub async fn list(tx: &mut Tx, load: LoadId) -> Result<Vec<Stop>, StoreError> {
                     row.word("window_kind", window_kind_from_code)?,
                     row.time("window_start")?,
                     row.time("window_end")?,
-                    &row.text("zone")?,
+                    &zone,
                 ),
+                time_zone: zone,
                 arrived_at: row.maybe_time("arrived_at")?,
                 departed_at: row.maybe_time("departed_at")?,
             })

@@ -111,7 +111,12 @@ fn done(deed: ClaimDeed, number: &str, before: Option<&Person>) -> String {
 
 fn refused(error: &ApiError, number: &str) -> String {
     match error.code {
-        ErrorCode::Unreachable => format!("The server can't be reached. Who is on {number} was not changed."),
+        // It may have arrived, and only the answer was lost.
+        ErrorCode::Unreachable => {
+            format!(
+                "The server can't be reached. If your claim arrived after all, the board will show who is on {number}."
+            )
+        }
         _ => error.message.clone(),
     }
 }
@@ -141,5 +146,13 @@ mod tests {
         assert_eq!(ClaimDeed::of(Some(&person(2)), me), ClaimDeed::TakeOver);
         assert_eq!(done(ClaimDeed::TakeOver, "LD-1", Some(&person(2))), "You took LD-1 over from John Miller.");
         assert_eq!(done(ClaimDeed::Claim, "LD-1", None), "You are on LD-1 now.");
+    }
+
+    #[test]
+    fn of_a_claim_without_an_answer_no_more_is_said_than_is_known() {
+        assert_eq!(
+            refused(&ApiError::unreachable("Failed to fetch"), "LD-1"),
+            "The server can't be reached. If your claim arrived after all, the board will show who is on LD-1."
+        );
     }
 }

@@ -5,7 +5,10 @@ use super::{
     steps::{any, deed, forward},
 };
 use crate::{
-    api::load_actions::{Claim, ClaimLoad},
+    api::{
+        call,
+        load_actions::{Claim, ClaimLoad},
+    },
     components::{
         faces::faces,
         icon::{Icon, icon},
@@ -186,7 +189,8 @@ fn claim_button(desk: LoadDesk) -> AnyView {
     let press = move |_| {
         let claimed = !is_mine();
         let body = Claim { claimed, take_over: claimed && holder.with_untracked(Option::is_some) };
-        desk.send(ClaimLoad { id: desk.load, body }, "The claim", move |model, answer| {
+        // A claim that is made twice is the same claim.
+        desk.send(call(ClaimLoad { id: desk.load, body }), "The claim", move |model, answer| {
             let said = if claimed { "You are on" } else { "You are off" };
             let words = format!("{said} {}", answer.data.load_number);
             model.take(answer.data);

@@ -2,7 +2,7 @@
 
 use super::load_model::{Gone, LoadModel};
 use crate::{
-    api::{ApiError, ErrorCode, Request, call},
+    api::{ApiError, ErrorCode},
     components::{
         clock::Clock,
         menu::Anchor,
@@ -124,21 +124,21 @@ impl LoadDesk {
         self.viewer.role.may(Permission::CheckCall) || self.viewer.role == Role::Driver
     }
 
-    /// Sends a change, one at a time. `what` completes "could not be reached: … was not applied"; `done` takes in the
-    /// answer and gives the words to say, or none.
-    pub fn send<R: Request>(
+    /// Sends a change, one at a time. `what` names it, such as "The arrival"; `done` takes in the answer and gives the
+    /// words to say, or none. `false`: something else is on its way, and this was not sent.
+    pub fn send<T: 'static>(
         self,
-        request: R,
+        answer: impl Future<Output = Result<T, ApiError>> + 'static,
         what: &'static str,
-        done: impl FnOnce(&LoadModel, R::Response) -> Option<String> + 'static,
-    ) {
+        done: impl FnOnce(&LoadModel, T) -> Option<String> + 'static,
+    ) -> bool {
         if self.busy.get_untracked() {
-            return;
+            return false;
         }
         self.busy.set(true);
         let (model, number) = (self.model(), self.number());
         spawn_local(async move {
-            let answer = call(request).await;
+            let answer = answer.await;
             self.busy.try_set(false);
             match answer {
                 Ok(answer) => {
@@ -149,6 +149,7 @@ impl LoadDesk {
                 Err(error) => self.explain(&error, &number, what),
             }
         });
+        true
     }
 
     /// Says why something was not done.
@@ -173,7 +174,8 @@ impl LoadDesk {
 fn refusal(error: &ApiError, number: &str, what: &str) -> String {
     match error.code {
         ErrorCode::Unreachable => {
-            format!("The server can't be reached. {what} of {number} was not applied. Try again.")
+            // It may have arrived, and only the answer was lost.
+            format!("No answer came. {what} of {number} may have been noted; sending it again does it once.")
         }
         _ => error.message.clone(),
     }
@@ -184,10 +186,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_out_of_reach_has_applied_nothing_and_its_own_words_stand() {
+    fn without_an_answer_no_more_is_said_than_is_known_and_the_servers_own_words_stand() {
         assert_eq!(
             refusal(&ApiError::unreachable("Failed to fetch"), "LD-1", "The arrival"),
-            "The server can't be reached. The arrival of LD-1 was not applied. Try again."
+            "No answer came. The arrival of LD-1 may have been noted; sending it again does it once."
         );
         let rule = ApiError::new(ErrorCode::RuleBroken, "LD-1: the truck has left Dock 1 already.");
         assert_eq!(refusal(&rule, "LD-1", "The arrival"), rule.message);

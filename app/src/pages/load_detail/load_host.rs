@@ -26,6 +26,7 @@ impl Host for LoadHost {
         self.model.clock().glance()
     }
 
+    /// What opened the dialog has the focus again.
     fn close(&self) {
         self.desk.close();
     }

@@ -1,10 +1,10 @@
-use super::{super::whereabouts::tests::two_stops, *};
+use super::*;
 use crate::{
     domain::{
         geo::LatLng,
         id::{ConversationId, EventId, MessageId, TenantId, UserId},
         position::{EtaState, PositionSource},
-        test_cards::{NOW, card, id},
+        test_cards::{NOW, card, id, two_stops},
     },
     events::{LoadDeleted, LoadLocationBatch, MessageNew, StopArrived, StopDeparted},
 };

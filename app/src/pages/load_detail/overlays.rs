@@ -1,7 +1,6 @@
 //! What is open over the page.
 
 use super::{
-    eta_dialog::EtaDialog,
     load_desk::{LoadDesk, Overlay},
     steps::steps_menu,
 };
@@ -12,7 +11,7 @@ use crate::{
             judgement::{Judgement, judge},
             move_question::{AcceptDialog, request},
         },
-        load_dialogs::{CarrierChooser, CheckCallDialog, DispatchDialog, ReasonDialog},
+        load_dialogs::{CarrierChooser, CheckCallDialog, DispatchDialog, EtaDialog, ReasonDialog},
     },
 };
 use leptos::{html, prelude::*};
@@ -27,7 +26,9 @@ pub fn Overlays(desk: LoadDesk, steps_button: NodeRef<html::Button>) -> impl Int
                 view! { <CarrierChooser loads=vec![card] tender viewer=desk.viewer host=desk.host() /> }.into_any()
             }
             Overlay::CheckCall(card) => view! { <CheckCallDialog card host=desk.host() /> }.into_any(),
-            Overlay::Eta(card) => view! { <EtaDialog desk card /> }.into_any(),
+            Overlay::Eta(card) => {
+                view! { <EtaDialog card stops=desk.stops.get_untracked() host=desk.host() /> }.into_any()
+            }
         })
     }
 }

@@ -119,9 +119,9 @@ fn passed(stop: &Stop, now: Timestamp) -> Vec<(String, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::whereabouts::tests::two_stops, *};
+    use super::*;
     use crate::domain::{
-        test_cards::NOW,
+        test_cards::{NOW, two_stops},
         time::{DAY, HOUR, MINUTE},
     };
 

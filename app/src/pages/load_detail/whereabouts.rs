@@ -21,37 +21,9 @@ pub fn coordinates(at: LatLng) -> String {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use super::*;
-    use crate::domain::{
-        id::{FacilityId, StopId},
-        stop::StopKind,
-        test_cards::card,
-    };
-    use uuid::Uuid;
-
-    /// A pickup in Joliet and a delivery in Dallas.
-    pub fn two_stops() -> Vec<Stop> {
-        let card = card(1);
-        let stop = |position: i32, kind, place, location, appointment| Stop {
-            id: StopId(Uuid::from_u128(position as u128)),
-            position,
-            kind,
-            facility_id: FacilityId(Uuid::nil()),
-            facility_name: format!("Dock {position}"),
-            place,
-            location,
-            appointment,
-            arrived_at: None,
-            departed_at: None,
-        };
-        let joliet = LatLng { lat: 41.525, lng: -88.0817 };
-        let dallas = LatLng { lat: 32.7767, lng: -96.797 };
-        vec![
-            stop(1, StopKind::Pickup, card.origin, joliet, card.pickup),
-            stop(2, StopKind::Delivery, card.destination, dallas, card.delivery),
-        ]
-    }
+    use crate::domain::test_cards::two_stops;
 
     #[test]
     fn a_place_is_told_by_the_nearest_stop() {

@@ -5,16 +5,16 @@ mod many;
 mod offer;
 
 use super::{
-    driver_field::driver_field,
+    driver_field::{DriverChoice, driver_field},
     host::SharedHost,
     reason::ReasonField,
     sending::{Change, Sending},
     viewer::Viewer,
 };
 use crate::{
-    api::call,
+    api::Errand,
     components::{dialog::Dialog, relative_time::appointment},
-    domain::{id::DriverId, load::LoadCard, role::Permission, status::LoadStatus, time::Timestamp},
+    domain::{load::LoadCard, role::Permission, status::LoadStatus, time::Timestamp},
 };
 use carrier_list::CarrierList;
 use leptos::{html, prelude::*};
@@ -26,7 +26,7 @@ use offer::{LONGEST_WINDOW, Offer, common_carrier, title, why_unfit};
 struct Draft {
     tender: bool,
     carriers: CarrierList,
-    driver: RwSignal<Option<DriverId>>,
+    driver: DriverChoice,
     window: RwSignal<String>,
     window_note: RwSignal<Option<String>>,
     window_input: NodeRef<html::Input>,
@@ -41,10 +41,12 @@ pub fn CarrierChooser(loads: Vec<LoadCard>, tender: bool, viewer: Viewer, host: 
     let may_override = viewer.role.may(Permission::ComplianceOverride);
     let now = host.now();
     let is_one = loads.len() == 1;
+    let carriers = CarrierList::new(common_carrier(&loads), may_override, now);
+    let carrier = Memo::new(move |_| carriers.chosen.with(|chosen| chosen.as_ref().map(|carrier| carrier.id)));
     let draft = Draft {
         tender,
-        carriers: CarrierList::new(common_carrier(&loads), may_override, now),
-        driver: RwSignal::new(loads.first().and_then(|card| card.driver.as_ref()).map(|driver| driver.id)),
+        carriers,
+        driver: DriverChoice::of(loads.first(), carrier),
         window: RwSignal::new(String::new()),
         window_note: RwSignal::new(None),
         window_input: NodeRef::new(),
@@ -63,7 +65,7 @@ pub fn CarrierChooser(loads: Vec<LoadCard>, tender: bool, viewer: Viewer, host: 
         event.prevent_default();
         let Some(offer) = draft.offer() else { return };
         match loads.get_untracked().as_slice() {
-            [card] => sending.send(host.clone(), change(card, &offer)),
+            [card] => sending.send(host.clone(), change(card, &offer, sending.errand)),
             many => progress.send(many.to_vec(), offer, host.clone(), sending),
         }
     };
@@ -123,7 +125,7 @@ impl Draft {
         } else {
             None
         };
-        let driver = self.driver.get_untracked().filter(|_| !self.tender);
+        let driver = untrack(|| self.driver.chosen()).filter(|_| !self.tender);
         Some(Offer { carrier: carrier.id, carrier_name: carrier.name, tender, driver, override_reason })
     }
 
@@ -146,8 +148,7 @@ impl Draft {
                 self.reason.view("Reason to override compliance", false)
             })
         };
-        let carrier = Memo::new(move |_| self.carriers.chosen.with(|chosen| chosen.as_ref().map(|carrier| carrier.id)));
-        let driver = (is_one && !self.tender).then(|| driver_field(carrier, self.driver, "No driver yet"));
+        let driver = (is_one && !self.tender).then(|| driver_field(self.driver, "No driver yet"));
         let window = self.tender.then(|| self.window_field());
         view! {
             {reason}
@@ -190,19 +191,19 @@ impl Draft {
     }
 }
 
-fn change(card: &LoadCard, offer: &Offer) -> Change {
+fn change(card: &LoadCard, offer: &Offer, errand: Errand) -> Change {
     let done = format!("{} was {}.", card.load_number, offer.done());
     if offer.tender.is_some() {
-        let request = offer.tender(card);
-        let request = Box::pin(async move { call(request).await.map(|answer| answer.data) });
+        let answer = errand.call(offer.tender(card));
+        let request = Box::pin(async move { answer.await.map(|answer| answer.data) });
         return Change { card: card.clone(), to: Some(LoadStatus::Tendered), done, request };
     }
-    let request = offer.assignment(card);
+    let answer = errand.call(offer.assignment(card));
     Change {
         card: card.clone(),
         to: None,
         done,
-        request: Box::pin(async move { call(request).await.map(|answer| answer.data) }),
+        request: Box::pin(async move { answer.await.map(|answer| answer.data) }),
     }
 }
 

@@ -14,11 +14,11 @@ use crate::{
         positions::{GetPosition, ListPositions, NewCheckCall, NoteCheckCall},
     },
     components::{dialog::Dialog, relative_time::ago},
-    domain::{load::LoadCard, stop::Stop, time::Timestamp},
+    domain::{bounds::CALL_CHARS, load::LoadCard, stop::Stop, time::Timestamp},
     events::LoadLocationUpdated,
 };
 use leptos::{html, prelude::*};
-use place::{LONGEST_NOTES, OTHER, Spot, Wrong, check_call, degrees, instant, spots};
+use place::{OTHER, Spot, Wrong, check_call, degrees, instant, spots};
 
 /// What is written. Copied freely; it lives as long as the dialog.
 #[derive(Clone, Copy)]
@@ -54,8 +54,9 @@ pub fn CheckCallDialog(card: LoadCard, host: SharedHost) -> impl IntoView {
         event.prevent_default();
         let Some(check_call) = draft.check_call() else { return };
         let (load, known) = (card.id, card.clone());
+        let noted = sending.errand.call(NoteCheckCall { load, check_call });
         let request = async move {
-            let noted = call(NoteCheckCall { load, check_call }).await?.data;
+            let noted = noted.await?.data;
             // The answer is the call; the card that it changed is asked for. The call is noted even where that fails.
             let card = call(GetLoad(load)).await.map(|answer| answer.data.card);
             Ok(card.unwrap_or(LoadCard { last_check_call_at: Some(noted.received_at), ..known }))
@@ -247,7 +248,7 @@ impl Draft {
                     rows="3"
                     required
                     autofocus
-                    maxlength=LONGEST_NOTES.to_string()
+                    maxlength=CALL_CHARS.to_string()
                     aria-invalid=move || is_wrong().then_some("true")
                     aria-describedby="notes-note"
                     on:input=move |event| self.notes.set(event_target_value(&event))

@@ -1,15 +1,12 @@
 //! Asks before a truck is sent: with which driver, knowing who goes where.
 
 use super::{
-    driver_field::driver_field,
+    driver_field::{DriverChoice, driver_field},
     host::SharedHost,
     sending::{Change, Sending},
 };
 use crate::{
-    api::{
-        call,
-        load_actions::{Dispatch, DispatchLoad},
-    },
+    api::load_actions::{Dispatch, DispatchLoad},
     components::{dialog::Dialog, relative_time::appointment},
     domain::{load::LoadCard, status::LoadStatus, time::Timestamp},
 };
@@ -21,8 +18,8 @@ pub fn DispatchDialog(card: LoadCard, host: SharedHost) -> impl IntoView {
     let sending = Sending::new();
     let title = format!("Dispatch {}?", card.load_number);
     let load = RwSignal::new(card);
-    let driver = RwSignal::new(load.with_untracked(|card| card.driver.as_ref().map(|driver| driver.id)));
     let carrier = Memo::new(move |_| load.with(|card| card.carrier.as_ref().map(|carrier| carrier.id)));
+    let driver = load.with_untracked(|card| DriverChoice::of(Some(card), carrier));
     let now = host.now();
     let close = {
         let host = host.clone();
@@ -31,18 +28,18 @@ pub fn DispatchDialog(card: LoadCard, host: SharedHost) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let card = load.get_untracked();
-        let body = Dispatch { version: card.version, driver_id: driver.get_untracked() };
-        let request = DispatchLoad { id: card.id, body };
+        let body = Dispatch { version: card.version, driver_id: untrack(|| driver.chosen()) };
+        let answer = sending.errand.call(DispatchLoad { id: card.id, body });
         let change = Change {
             to: Some(LoadStatus::Dispatched),
             done: format!("{} is dispatched.", card.load_number),
-            request: Box::pin(async move { call(request).await.map(|answer| answer.data) }),
+            request: Box::pin(async move { answer.await.map(|answer| answer.data) }),
             card,
         };
         sending.send(host.clone(), change);
     };
     let take_newer = Callback::new(move |newer: LoadCard| {
-        driver.set(newer.driver.as_ref().map(|driver| driver.id));
+        driver.take(&newer);
         load.set(newer);
     });
     let words = Signal::derive(move || if sending.is_under_way() { "Dispatching…" } else { "Dispatch" }.to_owned());
@@ -50,7 +47,7 @@ pub fn DispatchDialog(card: LoadCard, host: SharedHost) -> impl IntoView {
         <Dialog title on_close=close shown=sending.is_shown()>
             <p class="dialog-text">{move || load.with(|card| trip(card, now))}</p>
             <form on:submit=submit novalidate>
-                {driver_field(carrier, driver, "No driver yet")} {sending.trouble(take_newer)}
+                {driver_field(driver, "No driver yet")} {sending.trouble(take_newer)}
                 <div class="dialog-buttons">
                     <button type="button" class="button" on:click=move |_| close.run(())>
                         "Not yet"

@@ -14,7 +14,8 @@ pub trait Host: Send + Sync + 'static {
     /// The time by the page's clock.
     fn now(&self) -> Timestamp;
 
-    /// Takes the dialog away and gives the focus back.
+    /// Takes the dialog away. The focus goes where the page wants it; where the page gives it to nothing, the dialog
+    /// gives it back to what had it before.
     fn close(&self);
 
     /// Takes the dialog away and leaves the focus where it is: the person has gone on meanwhile.

@@ -1,10 +1,7 @@
 //! Asking for a reason: in a dialog of its own, or as a field of another.
 
-use crate::components::dialog::Dialog;
+use crate::{components::dialog::Dialog, domain::bounds::REASON_CHARS};
 use leptos::{html, prelude::*};
-
-/// The longest reason that the API takes, in characters.
-pub(super) const LONGEST_REASON: usize = 500;
 
 /// The words in which a reason is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +90,7 @@ impl ReasonField {
                 return "Write a reason first.".to_owned();
             }
             let used = self.text.with(|text| text.encode_utf16().count());
-            format!("{used} of {LONGEST_REASON} characters")
+            format!("{used} of {REASON_CHARS} characters")
         };
         view! {
             <label class="field">
@@ -105,7 +102,7 @@ impl ReasonField {
                     rows="3"
                     required
                     autofocus=at_once
-                    maxlength=LONGEST_REASON.to_string()
+                    maxlength=REASON_CHARS.to_string()
                     aria-invalid=move || is_wrong().then_some("true")
                     aria-describedby="reason-note"
                     prop:value=self.text

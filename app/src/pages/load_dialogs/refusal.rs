@@ -39,8 +39,8 @@ pub(super) fn not_done(error: &ApiError, card: &LoadCard, now: Timestamp) -> Str
         ErrorCode::Conflict => {
             format!("{} Your change was not applied.", overtaken(error, &card.load_number, card.status, now))
         }
-        // Every change names the version that it was decided on.
-        ErrorCode::Unreachable => "The server can't be reached. Try again; nothing is done twice.".into(),
+        // It may have arrived, and only the answer was lost.
+        ErrorCode::Unreachable => "No answer came. It may have been done; sending it again does it once.".into(),
         _ => error.message.clone(),
     }
 }
@@ -71,11 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_own_words_stand_and_an_outage_says_what_to_do() {
+    fn the_servers_own_words_stand_and_without_an_answer_no_more_is_said_than_is_known() {
         let card = card_in(1, LoadStatus::Pending);
         let rule = ApiError::new(ErrorCode::RuleBroken, "Ironwood can't be assigned: its compliance is suspended.");
         assert_eq!(not_done(&rule, &card, NOW), rule.message);
-        assert!(not_done(&ApiError::unreachable("down"), &card, NOW).ends_with("nothing is done twice."));
+        let silent = "No answer came. It may have been done; sending it again does it once.";
+        assert_eq!(not_done(&ApiError::unreachable("down"), &card, NOW), silent);
         assert!(not_done(&conflict(Value::Null), &card, NOW).ends_with("Your change was not applied."));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{host::SharedHost, refusal::not_done};
 use crate::{
-    api::{ApiError, ErrorCode, call, loads::GetLoad},
+    api::{ApiError, Errand, ErrorCode, call, loads::GetLoad},
     components::toast::{Toasts, use_toasts},
     domain::{load::LoadCard, status::LoadStatus},
     pages::layout::is_over,
@@ -36,6 +36,8 @@ enum State {
 #[derive(Clone, Copy)]
 pub(super) struct Sending {
     state: RwSignal<State>,
+    /// Sends what the dialog asks for, so that it is done once however often it is sent.
+    pub errand: Errand,
     pub toasts: Toasts,
 }
 
@@ -49,7 +51,7 @@ pub(super) struct Change {
 
 impl Sending {
     pub fn new() -> Self {
-        Self { state: RwSignal::new(State::Ready), toasts: use_toasts() }
+        Self { state: RwSignal::new(State::Ready), errand: Errand::new(), toasts: use_toasts() }
     }
 
     pub fn is_under_way(self) -> bool {

@@ -8,7 +8,7 @@ use super::{
     reading::{self, Problem},
 };
 use crate::{
-    api::auth::User,
+    api::{Errand, auth::User},
     components::toast::{Toasts, use_toasts},
     domain::{load::Load, role::Permission, status::LoadStatus},
 };
@@ -49,6 +49,7 @@ pub struct FormDesk {
     pub(super) tried: RwSignal<bool>,
     pub(super) refused: RwSignal<Vec<Refused>>,
     pub sending: RwSignal<bool>,
+    pub(super) errand: Errand,
     pub conflict: RwSignal<Option<Conflict>>,
     /// Where a person is about to go with unsaved changes.
     pub leaving: RwSignal<Option<String>>,
@@ -97,6 +98,7 @@ impl FormDesk {
             tried,
             refused,
             sending: RwSignal::new(false),
+            errand: Errand::new(),
             conflict: RwSignal::new(None),
             leaving: RwSignal::new(None),
             restored: RwSignal::new(false),
@@ -121,7 +123,8 @@ impl FormDesk {
                 self.recall(kept);
             }
             let draft = self.draft.get();
-            let kept = self.base.with(|base| Kept { draft, base: base.clone(), version: self.version() });
+            let (base, version, unanswered) = (self.base.get(), self.version(), self.errand.unanswered());
+            let kept = Kept { draft, base, version, unanswered };
             if self.dirty.get() {
                 keep::keep(&name, &kept);
             } else {
@@ -130,7 +133,8 @@ impl FormDesk {
         });
     }
 
-    fn recall(self, Kept { draft, base, version }: Kept) {
+    fn recall(self, Kept { draft, base, version, unanswered }: Kept) {
+        self.errand.take_up(unanswered);
         self.base.set(base);
         self.load.update(|load| {
             if let Some(load) = load {

@@ -16,9 +16,6 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The most stops of a load.
-pub const MOST_STOPS: usize = 20;
-
 /// The form. Kept in the browser as JSON until the load is booked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -1,27 +1,19 @@
 //! Reads the form: as a booking or a change, or says what is wrong with which field, in words.
 
 use super::{
-    draft::{LoadDraft, MOST_STOPS, StopDraft},
+    draft::{LoadDraft, StopDraft},
     window_reading::window,
 };
 use crate::{
     api::loads::{CreateLoad, LoadPatch, NewStop, StopPatch},
     domain::{
+        bounds::{MOST_MILES, MOST_MONEY, MOST_POUNDS, NAME_CHARS, PROSE_CHARS, REFERENCE_CHARS, REFERENCES, STOPS},
         id::{CarrierId, FacilityId, StopId},
         load::Equipment,
         money::{Finance, Money, ungrouped},
         stop::{StopKind, Window},
     },
 };
-
-const NAME_CHARS: usize = 120;
-const PROSE_CHARS: usize = 4_000;
-const REFERENCES: usize = 20;
-const REFERENCE_CHARS: usize = 60;
-const MOST_POUNDS: i32 = 250_000;
-const MOST_MILES: i32 = 10_000;
-/// 1,000,000.00.
-const MOST_MONEY: i64 = 100_000_000;
 
 /// A stop as it is sent: which one it was, if it was there before, and what it is now.
 type ReadStop = (Option<StopId>, StopKind, FacilityId, Window);
@@ -184,8 +176,8 @@ impl Reader {
     }
 
     fn stops(&mut self, stops: &[StopDraft]) -> Option<Vec<ReadStop>> {
-        if !(2..=MOST_STOPS).contains(&stops.len()) {
-            self.wrong("stops", format!("A load has 2 to {MOST_STOPS} stops."));
+        if !STOPS.contains(&stops.len()) {
+            self.wrong("stops", format!("A load has {} to {} stops.", STOPS.start(), STOPS.end()));
         } else if stops.first().is_some_and(|stop| stop.kind != StopKind::Pickup) {
             self.wrong("stops", "The first stop is a pickup. Move one to the top, or change the first.");
         } else if stops.last().is_some_and(|stop| stop.kind != StopKind::Delivery) {

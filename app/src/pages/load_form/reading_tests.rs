@@ -173,6 +173,7 @@ fn load() -> Load {
         facility_name: place.name.clone(),
         place: place.place.clone(),
         location: place.location,
+        time_zone: place.zone.clone(),
         appointment: Appointment {
             kind: WindowKind::Fcfs,
             start: at(start),

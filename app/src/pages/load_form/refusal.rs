@@ -22,7 +22,9 @@ pub fn problem_of(error: &ApiError) -> Problem {
 fn message(error: &ApiError, field: &str) -> String {
     match error.code {
         ErrorCode::Unreachable => {
-            format!("Nothing was sent: {} What you typed is kept; try again.", error.message)
+            // It may have arrived, and only the answer was lost.
+            "No answer came. It may have been done; sending it again unchanged does it once. What you typed is kept."
+                .into()
         }
         ErrorCode::NotFound if field == "stops" => {
             format!("{} It may have been taken away meanwhile; choose another.", error.message)
@@ -35,6 +37,12 @@ fn message(error: &ApiError, field: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn without_an_answer_no_more_is_said_than_is_known() {
+        let problem = problem_of(&ApiError::unreachable("The server can't be reached: Failed to fetch"));
+        assert!(problem.message.starts_with("No answer came. It may have been done"), "{}", problem.message);
+    }
 
     #[test]
     fn a_refusal_is_said_beside_the_field_that_it_names() {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{
-        ApiError, ErrorCode, call,
+        ApiError, ErrorCode,
         loads::{LoadPatch, PatchLoad},
     },
     domain::load::Load,
@@ -39,9 +39,13 @@ impl FormDesk {
         }
         let Some(read) = self.read() else { return };
         self.sending.set(true);
+        let answer = self.errand.call(read.into_booking());
+        let (name, sent) = (self.name.get_value(), self.draft.get_untracked());
         spawn_local(async move {
-            let answer = call(read.into_booking()).await;
+            let answer = answer.await;
             if let Ok(booked) = &answer {
+                // Whoever has left the form and kept the draft must not find it there again.
+                keep::forget_sent(&name, &sent);
                 let card = &booked.data.card;
                 let text = format!("{} was booked for {}.", card.load_number, card.customer);
                 self.toasts.notice_with_link(text, "Open it", format!("/loads/{}", card.id));
@@ -88,8 +92,11 @@ impl FormDesk {
 
     async fn send(self, load: Load, patch: LoadPatch, address: &str) {
         let (id, number) = (load.card.id, &load.card.load_number);
-        let answer = call(PatchLoad { id, patch }).await;
+        let answer = self.errand.call(PatchLoad { id, patch });
+        let (name, sent) = (self.name.get_value(), self.draft.get_untracked());
+        let answer = answer.await;
         if answer.is_ok() {
+            keep::forget_sent(&name, &sent);
             self.toasts.notice_with_link(format!("{number} was saved."), "Open it", address);
         }
         let theirs = match &answer {

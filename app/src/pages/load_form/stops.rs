@@ -2,10 +2,10 @@
 
 use super::{
     desk::{FormDesk, focus},
-    draft::MOST_STOPS,
     reading::stop_field,
     stop_card::stop_card,
 };
+use crate::domain::bounds::STOPS;
 use leptos::prelude::*;
 
 #[component]
@@ -18,7 +18,7 @@ pub fn Stops(desk: FormDesk) -> impl IntoView {
             focus(&stop_field(key, "facility"));
         }
     };
-    let is_full = move || keys.with(|keys| keys.len() >= MOST_STOPS);
+    let is_full = move || keys.with(|keys| keys.len() >= *STOPS.end());
     let note = move || {
         if desk.free.get() {
             "Times are on the clock of each facility. Alt with the arrows moves a stop.".to_owned()
@@ -45,7 +45,7 @@ pub fn Stops(desk: FormDesk) -> impl IntoView {
                     id="add-stop"
                     class="button"
                     disabled=is_full
-                    title=move || is_full().then(|| format!("A load has at most {MOST_STOPS} stops"))
+                    title=move || is_full().then(|| format!("A load has at most {} stops", STOPS.end()))
                     on:click=add
                 >
                     "Add a stop"

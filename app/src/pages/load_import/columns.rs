@@ -1,7 +1,7 @@
 //! What a file takes: its columns in words, and a template to begin with.
 
-use super::{mistakes::download, sheet::write};
-use crate::api::load_files::COLUMNS;
+use super::sheet::write;
+use crate::{api::load_files::COLUMNS, components::download::download_button};
 use leptos::prelude::*;
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ pub fn Columns(
         <section class="form-part" aria-labelledby="columns-title">
             <header class="form-part-head">
                 <h2 id="columns-title">"Columns"</h2>
-                {download("loads-template.csv", "Download a template", &template)}
+                {download_button("loads-template.csv", "Download a template", &template)}
             </header>
             <div class="import-scroll" tabindex="0" role="region" aria-label="Table of the columns">
                 <table class="import-table">

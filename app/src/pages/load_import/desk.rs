@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     api::{
-        ApiError, ErrorCode, call,
+        ApiError, Errand, ErrorCode, call,
         load_files::{Import, ImportLoads},
     },
     domain::money::grouped,
@@ -43,6 +43,7 @@ pub struct ImportDesk {
     /// Why a file was not taken, or not booked.
     pub problem: RwSignal<Option<String>>,
     pub starting: RwSignal<bool>,
+    errand: Errand,
     go: StoredValue<Go>,
 }
 
@@ -54,6 +55,7 @@ impl ImportDesk {
             stage: RwSignal::new(Stage::Choosing),
             problem: RwSignal::new(None),
             starting: RwSignal::new(false),
+            errand: Errand::new(),
             go: StoredValue::new(go),
         }
     }
@@ -132,8 +134,9 @@ impl ImportDesk {
         }
         self.starting.set(true);
         self.problem.set(None);
+        let answer = self.errand.call(ImportLoads { csv, confirm: true });
         spawn_local(async move {
-            let answer = call(ImportLoads { csv, confirm: true }).await;
+            let answer = answer.await;
             if self.starting.try_set(false).is_some() {
                 return;
             }
@@ -145,7 +148,7 @@ impl ImportDesk {
                 Ok(None) => {
                     self.problem.set(Some("The server did not say how to follow the import. Look at the board.".into()))
                 }
-                Err(error) => self.problem.set(Some(format!("Nothing was booked. {}", in_words(&error)))),
+                Err(error) => self.problem.set(Some(not_started(&error))),
             }
         });
     }
@@ -156,6 +159,18 @@ impl ImportDesk {
     }
 }
 
+/// What is known of an import that was not seen to begin.
+fn not_started(error: &ApiError) -> String {
+    match error.code {
+        // It may have arrived, and only the answer was lost.
+        ErrorCode::Unreachable => {
+            "No answer came. The loads may be on their way already; press the button again, and they are booked once."
+                .into()
+        }
+        _ => format!("Nothing was booked. {}", in_words(error)),
+    }
+}
+
 fn in_words(error: &ApiError) -> String {
     match error.code {
         ErrorCode::PayloadTooLarge => "It is larger than the server takes at once. Split it into smaller files.".into(),
@@ -163,5 +178,17 @@ fn in_words(error: &ApiError) -> String {
             "Your session has ended. Log in again, and choose it anew.".into()
         }
         _ => error.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_import_without_an_answer_no_more_is_said_than_is_known() {
+        assert!(not_started(&ApiError::unreachable("Failed to fetch")).starts_with("No answer came. The loads may be"));
+        let refused = ApiError::new(ErrorCode::Forbidden, "Your role may not change loads.");
+        assert_eq!(not_started(&refused), "Nothing was booked. Your role may not change loads.");
     }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with which row: the first of them to look at, all of them to take along.
 
 use super::sheet::write;
-use crate::{api::load_files::RowError, domain::money::grouped};
+use crate::{api::load_files::RowError, components::download::download_button, domain::money::grouped};
 use leptos::prelude::*;
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ pub fn mistakes(title: String, errors: &[RowError]) -> AnyView {
         <section class="form-part" aria-labelledby="mistakes-title">
             <header class="form-part-head">
                 <h2 id="mistakes-title">{title}</h2>
-                {download("import-problems.csv", "Download the list", &file)}
+                {download_button("import-problems.csv", "Download the list", &file)}
             </header>
             <div class="import-scroll" tabindex="0" role="region" aria-label="Table of the rows">
                 <table class="import-table" data-mistakes>
@@ -53,28 +53,6 @@ pub fn mistakes(title: String, errors: &[RowError]) -> AnyView {
             <p class="form-quiet">"The line with the names of the columns is row 1; empty lines don't count."</p>
             {more}
         </section>
-    }
-    .into_any()
-}
-
-/// A link that saves a text as a file. It needs no server and no program.
-pub fn download(name: &'static str, words: &'static str, text: &str) -> AnyView {
-    let mut address = String::from("data:text/csv;charset=utf-8,");
-    // The mark at the begin tells Excel that it is UTF-8.
-    for byte in "\u{feff}".bytes().chain(text.bytes()) {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-            address.push('%');
-            address.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            address.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
-    view! {
-        <a class="button button-small" href=address download=name rel="external">
-            {words}
-        </a>
     }
     .into_any()
 }

@@ -1,24 +1,16 @@
-//! Bounds of the values that a load may have.
+//! Keeps the values of a load within their bounds.
 
 use super::super::{ServiceError, text};
 use app::domain::{
+    bounds::{
+        MOST_MILES, MOST_MONEY, MOST_POUNDS, NAME_CHARS, PROSE_CHARS, REASON_CHARS, REFERENCE_CHARS, REFERENCES, STOPS,
+    },
     money::Finance,
     stop::{StopKind, Window},
 };
 
-const REASON_CHARS: usize = 500;
-const NAME_CHARS: usize = 120;
-const PROSE_CHARS: usize = 4_000;
-const REFERENCES: usize = 20;
-const REFERENCE_CHARS: usize = 60;
-/// Gross weight limit of heavy-haul permits is far below; anything above is a slip of the keyboard.
-const MAX_WEIGHT_LBS: i32 = 250_000;
-const MAX_MILES: i32 = 10_000;
-/// 1,000,000.00.
-const MAX_AMOUNT: i64 = 100_000_000;
 /// From the beginning of 2000 to that of 2100, in milliseconds.
 const YEARS: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;
-const STOPS: std::ops::RangeInclusive<usize> = 2..=20;
 
 pub(super) fn reason(reason: Option<String>) -> Result<Option<String>, ServiceError> {
     reason_as("reason", reason)
@@ -61,11 +53,11 @@ pub(super) fn references(references: Vec<String>) -> Result<Vec<String>, Service
 }
 
 pub(super) fn weight_lbs(weight: i32) -> Result<i32, ServiceError> {
-    within("weightLbs", weight, MAX_WEIGHT_LBS)
+    within("weightLbs", weight, MOST_POUNDS)
 }
 
 pub(super) fn miles(miles: i32) -> Result<i32, ServiceError> {
-    within("miles", miles, MAX_MILES)
+    within("miles", miles, MOST_MILES)
 }
 
 fn within(field: &'static str, value: i32, most: i32) -> Result<i32, ServiceError> {
@@ -81,8 +73,8 @@ pub(super) fn finance(finance: Finance) -> Result<Finance, ServiceError> {
     if revenue.currency != carrier_cost.currency {
         return Err(ServiceError::field("finance", "takes one currency for both amounts"));
     }
-    if [revenue, carrier_cost].iter().any(|money| !(0..=MAX_AMOUNT).contains(&money.amount)) {
-        return Err(ServiceError::field("finance", format_args!("takes amounts from 0 to {MAX_AMOUNT} minor units")));
+    if [revenue, carrier_cost].iter().any(|money| !(0..=MOST_MONEY).contains(&money.amount)) {
+        return Err(ServiceError::field("finance", format_args!("takes amounts from 0 to {MOST_MONEY} minor units")));
     }
     Ok(finance)
 }

@@ -27,8 +27,12 @@ pub struct CarrierList {
     pub chosen: RwSignal<Option<CarrierProfile>>,
     text: RwSignal<String>,
     found: RwSignal<Fetched<Found>>,
-    /// The row that the arrow keys are on.
-    active: RwSignal<usize>,
+    /// The row that the arrow keys are on. None while what is typed is searched for: the rows are of the search before.
+    active: RwSignal<Option<usize>>,
+    /// What is typed is not answered yet.
+    searching: RwSignal<bool>,
+    /// Enter was pressed meanwhile: what is found alone is chosen.
+    choose_alone: StoredValue<bool>,
     /// Searches so far: an answer to an earlier one is dropped.
     searches: StoredValue<u32>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -47,7 +51,9 @@ impl CarrierList {
             chosen: RwSignal::new(None),
             text: RwSignal::new(String::new()),
             found: RwSignal::new(Fetched::Waiting),
-            active: RwSignal::new(0),
+            active: RwSignal::new(None),
+            searching: RwSignal::new(false),
+            choose_alone: StoredValue::new(false),
             searches: StoredValue::new(0),
             timer: StoredValue::new(None),
             input: NodeRef::new(),
@@ -100,14 +106,19 @@ impl CarrierList {
             if self.searches.try_get_value() != number {
                 return;
             }
-            self.found.set(match answer {
-                Ok(page) => {
-                    let first = page.data.iter().position(|carrier| self.may_choose(carrier)).unwrap_or(0);
-                    self.active.set(first);
-                    Fetched::There((Arc::new(page.data), page.page.total))
-                }
+            self.searching.set(false);
+            let found = match answer {
+                Ok(page) => Fetched::There((Arc::new(page.data), page.page.total)),
                 Err(error) => Fetched::Failed(error),
-            });
+            };
+            self.found.set(found);
+            let rows = self.rows();
+            let first = rows.iter().position(|carrier| self.may_choose(carrier)).unwrap_or(0);
+            self.active.set((!rows.is_empty()).then_some(first));
+            if let ([alone], true) = (rows.as_slice(), self.choose_alone.get_value()) {
+                self.choose(alone);
+            }
+            self.choose_alone.set_value(false);
             self.go_to_chosen();
         });
     }
@@ -117,7 +128,7 @@ impl CarrierList {
         let Some(chosen) = self.chosen.get_untracked() else { return };
         let at = self.rows().iter().position(|carrier| carrier.id == chosen.id);
         if let Some(at) = at.filter(|_| self.text.with_untracked(|text| text.trim().is_empty())) {
-            self.active.set(at);
+            self.active.set(Some(at));
             request_animation_frame(move || self.show_active());
         }
     }
@@ -146,20 +157,23 @@ impl CarrierList {
         let active = self.active.get_untracked();
         match event.key().as_str() {
             key @ ("ArrowDown" | "ArrowUp") => {
-                if let Some(next) = next_item(key, active, rows.len()) {
-                    self.active.set(next);
+                if let Some(next) = active.and_then(|active| next_item(key, active, rows.len())) {
+                    self.active.set(Some(next));
                     self.show_active();
                 }
                 true
             }
             "Enter" => {
-                let Some(carrier) = rows.get(active) else { return false };
-                let is_chosen =
-                    self.chosen.with_untracked(|chosen| chosen.as_ref().is_some_and(|c| c.id == carrier.id));
-                if !is_chosen {
-                    self.choose(carrier);
+                let carrier = active.and_then(|active| rows.get(active));
+                let chosen = self.chosen.with_untracked(|chosen| chosen.as_ref().map(|chosen| chosen.id));
+                let is_typed = untrack(|| self.is_typed());
+                match enter(self.searching.get_untracked(), carrier.map(|carrier| carrier.id), chosen, is_typed) {
+                    Enter::Send => return false,
+                    Enter::Choose => carrier.into_iter().for_each(|carrier| self.choose(carrier)),
+                    Enter::Wait => self.choose_alone.set_value(true),
+                    Enter::Nothing => {}
                 }
-                !is_chosen
+                true
             }
             _ => false,
         }
@@ -168,7 +182,8 @@ impl CarrierList {
     /// Scrolls the list, and nothing else, to the row that the keys are on.
     fn show_active(self) {
         let Some(list) = self.list.get_untracked() else { return };
-        let selector = format!("#{}", row_id(self.active.get_untracked()));
+        let Some(active) = self.active.get_untracked() else { return };
+        let selector = format!("#{}", row_id(active));
         let Ok(Some(row)) = list.query_selector(&selector) else { return };
         let Some(row) = row.dyn_ref::<web_sys::HtmlElement>() else { return };
         let (top, bottom) = (row.offset_top(), row.offset_top() + row.offset_height());
@@ -183,12 +198,15 @@ impl CarrierList {
         let on_input = move |event| {
             self.text.set(event_target_value(&event));
             self.note.set(None);
+            self.active.set(None);
+            self.searching.set(true);
+            self.choose_alone.set_value(false);
             self.stop_timer();
             self.timer.set_value(set_timeout_with_handle(move || self.search(), REST).ok());
         };
         let active = move || {
             let is_there = self.found.with(|found| found.there().is_some_and(|(rows, _)| !rows.is_empty()));
-            is_there.then(|| row_id(self.active.get()))
+            self.active.get().filter(|_| is_there).map(row_id)
         };
         let rows = move || {
             let rows = self.found.with(|found| found.there().map(|(rows, _)| Arc::clone(rows)).unwrap_or_default());
@@ -219,7 +237,15 @@ impl CarrierList {
                     }
                 />
             </label>
-            <ul id="carrier-list" class="carriers" role="listbox" aria-label="Carriers" tabindex="-1" node_ref=self.list>
+            <ul
+                id="carrier-list"
+                class="carriers"
+                role="listbox"
+                aria-label="Carriers"
+                aria-busy=move || self.searching.get().then_some("true")
+                tabindex="-1"
+                node_ref=self.list
+            >
                 {rows}
             </ul>
             {move || self.standing()}
@@ -244,10 +270,13 @@ impl CarrierList {
                 role="option"
                 aria-selected=move || is_chosen().to_string()
                 aria-disabled=(!is_open).then_some("true")
-                data-active=move || (self.active.get() == index).then_some("")
+                data-active=move || (self.active.get() == Some(index)).then_some("")
                 data-unfit=unfit.map(|_| "")
                 on:click=move |_| {
-                    self.active.set(index);
+                    // While another search is under way the rows are about to go.
+                    if !self.searching.get_untracked() {
+                        self.active.set(Some(index));
+                    }
                     self.choose(&pressed);
                 }
             >
@@ -292,6 +321,51 @@ impl CarrierList {
     }
 }
 
+/// What Enter does in the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Enter {
+    /// Chooses the row that the arrow keys are on.
+    Choose,
+    /// Sends the form with what is chosen.
+    Send,
+    /// Nothing yet: what is typed is still searched for.
+    Wait,
+    /// What is typed finds no carrier.
+    Nothing,
+}
+
+fn enter(searching: bool, active: Option<CarrierId>, chosen: Option<CarrierId>, is_typed: bool) -> Enter {
+    match active {
+        _ if searching => Enter::Wait,
+        Some(_) if active == chosen => Enter::Send,
+        Some(_) => Enter::Choose,
+        None if is_typed => Enter::Nothing,
+        None => Enter::Send,
+    }
+}
+
 fn row_id(index: usize) -> String {
     format!("carrier-{index}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn enter_takes_nothing_of_the_search_before() {
+        let [swift, atlas] = [1, 2].map(|number| Some(CarrierId(Uuid::from_u128(number))));
+        assert_eq!(enter(true, None, swift, true), Enter::Wait);
+        assert_eq!(enter(true, atlas, atlas, true), Enter::Wait);
+        assert_eq!(enter(false, atlas, swift, true), Enter::Choose);
+        assert_eq!(enter(false, atlas, atlas, true), Enter::Send);
+    }
+
+    #[test]
+    fn what_finds_no_carrier_does_not_send_the_one_that_was_chosen_before() {
+        let swift = Some(CarrierId(Uuid::from_u128(1)));
+        assert_eq!(enter(false, None, swift, true), Enter::Nothing);
+        assert_eq!(enter(false, None, swift, false), Enter::Send);
+    }
 }

@@ -13,8 +13,6 @@ use crate::{
 
 /// A position that is older is not taken for where the truck is now.
 const FRESH: i64 = HOUR;
-/// The longest notes that the API takes, in characters.
-pub const LONGEST_NOTES: usize = 2_000;
 
 /// A place to choose.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,6 +122,7 @@ mod tests {
             facility_name: "Lakeside DC".into(),
             place: Place { city: city.into(), state: "IL".into() },
             location,
+            time_zone: "America/Chicago".into(),
             appointment: card(1).pickup,
             arrived_at: None,
             departed_at: left.then_some(NOW),
