@@ -12,3 +12,4 @@ pub mod login;
 mod many_loads;
 pub mod not_found;
 pub mod status;
+mod way_back;

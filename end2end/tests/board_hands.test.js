@@ -403,6 +403,56 @@ describe("keys and palette", () => {
   });
 });
 
+describe("where one was", () => {
+  test("End and Home keep the focus in a lane of many, from anywhere in it", async (t) => {
+    const customer = "Long Lane Foods";
+    const loads = await many(60, "PENDING", customer);
+    const board = await boardOf(t, maria, customer);
+    await board.focus(loads[0]);
+    const focused = () => board.page.evaluate(() => document.activeElement?.dataset?.load ?? document.activeElement?.tagName);
+    for (let step = 0; step < 30; step += 1) await board.page.keyboard.press("ArrowDown");
+    for (const key of ["End", "ArrowUp", "Home", "End"]) {
+      await board.page.keyboard.press(key);
+      // Whatever is put elsewhere is so within a few frames.
+      await board.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+      assert.match(await focused(), /^LD-/, `after ${key}`);
+    }
+    const last = await focused();
+    await board.page.keyboard.press("ArrowUp");
+    await until(async () => (await focused()) !== last, "the arrows still lead from card to card");
+  });
+
+  test("the way back from a load's page leads to the same view and the same card", async (t) => {
+    const customer = "Way Back Foods";
+    const loads = await many(30, "PENDING", customer);
+    const visitor = await visit(t, browser, server, { person: maria });
+    const board = new BoardPage(visitor);
+    await board.page.goto(`/dispatch?q=Way+Back&group=equipment`);
+    await board.becomes("Live");
+    await board.focus(loads[25]);
+    await board.page.keyboard.press("o");
+    await board.page.waitForURL(/\/loads\//);
+    await board.page.getByRole("link", { name: "Back to board" }).click();
+    await board.page.waitForURL(/\/dispatch\?q=Way(\+|%20)Back&group=equipment/);
+    await board.hasFocus(loads[25]);
+    await board.page.goto(`/loads?status=PENDING`);
+    await board.page.locator("tbody tr a").first().click();
+    await board.page.getByRole("link", { name: "Back to loads" }).click();
+    await board.page.waitForURL(/\/loads\?status=PENDING/);
+  });
+
+  test("the digit of its own lane takes a load to the next step there", async (t) => {
+    const load = await bookAt(maria, "AT_PICKUP");
+    const board = await boardOf(t, maria, load.loadNumber);
+    await board.focus(load);
+    await board.page.keyboard.press("4");
+    await becomes(load, "PICKED_UP");
+    await board.page.keyboard.press("4");
+    await becomes(load, "IN_TRANSIT");
+    assert.equal(await board.toasts.filter({ hasText: load.loadNumber }).count(), 1, "of two moves of one load one can be undone");
+  });
+});
+
 describe("from pending to completed", () => {
   /** The steps that are left, each confirmed where it is asked about. */
   async function allTheWay(t, move) {

@@ -30,6 +30,8 @@ struct Toast {
     tone: Tone,
     text: String,
     aside: Option<Aside>,
+    /// What it is about; of several about one thing the last stays.
+    about: Option<String>,
 }
 
 /// What stands beside the text.
@@ -57,9 +59,11 @@ impl Toasts {
         self.push(Tone::Notice, text.into(), None);
     }
 
-    /// A notice with something to do about it.
-    pub fn offer(self, text: impl Into<String>, offer: Offer) {
-        self.push(Tone::Notice, text.into(), Some(Aside::Offer(offer)));
+    /// A notice with something to do about it, in place of an earlier one `about` the same.
+    pub fn offer(self, about: impl Into<String>, text: impl Into<String>, offer: Offer) {
+        let about = Some(about.into());
+        self.list.try_update(|list| list.retain(|toast| toast.about != about));
+        self.show(Tone::Notice, text.into(), Some(Aside::Offer(offer)), about);
     }
 
     /// With the way to what it is about: the words of the link and its address.
@@ -77,6 +81,10 @@ impl Toasts {
     }
 
     fn push(self, tone: Tone, text: String, aside: Option<Aside>) {
+        self.show(tone, text, aside, None);
+    }
+
+    fn show(self, tone: Tone, text: String, aside: Option<Aside>, about: Option<String>) {
         let Some(id) = self.last.try_update_value(|last| {
             *last += 1;
             *last
@@ -84,7 +92,7 @@ impl Toasts {
             return;
         };
         self.list.try_update(|list| {
-            list.push(Toast { id, tone, text, aside });
+            list.push(Toast { id, tone, text, aside, about });
             let surplus = list.len().saturating_sub(AT_ONCE);
             list.drain(..surplus);
         });

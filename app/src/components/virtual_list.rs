@@ -4,6 +4,7 @@
 //! object since the page's policy forbids style attributes; so any row can stay mounted out of view, such as the one
 //! that has the focus.
 
+mod kept_focus;
 #[cfg(any(feature = "hydrate", test))]
 mod pace;
 mod placing;
@@ -11,6 +12,7 @@ mod taking_turns;
 
 pub use placing::Head;
 
+use kept_focus::KeptFocus;
 use leptos::{html, prelude::*};
 use placing::Heights;
 use std::sync::Arc;
@@ -120,6 +122,7 @@ pub fn VirtualList(
         turns.thin(items, before, &in_view, keep.get_untracked())
     });
     watch_size(scroller, list, measures);
+    let focus = KeptFocus::through(move || mounted.track());
     measure_what_is_new(list, measures, low, count, heads);
     Effect::new(move |_| {
         let height = heads.with(|heads| heights.get().total(count.get(), heads));
@@ -154,6 +157,8 @@ pub fn VirtualList(
                 role="list"
                 aria-label=label
                 node_ref=list
+                on:focusin=move |event| focus.came(&event)
+                on:focusout=move |_| focus.went()
                 data-placed=move || (heights.get().row > 0.0).then_some("")
             >
                 <For each=move || mounted.get() key=Item::key children=children />

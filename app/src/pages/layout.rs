@@ -9,6 +9,7 @@ pub use could_not_load::CouldNotLoad;
 pub use page_header::PageHeader;
 pub use session::{SessionOver, is_over, use_user};
 
+use super::way_back::provide_way_back;
 use crate::realtime::SocketProvider;
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use leptos_router::components::Outlet;
@@ -16,6 +17,7 @@ use leptos_router::components::Outlet;
 #[component]
 pub fn SignedIn() -> impl IntoView {
     session::provide_user();
+    provide_way_back();
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_content>
             "Skip to content"

@@ -35,6 +35,7 @@ use crate::{
         dispatch_board::freshness::Freshness,
         layout::{CouldNotLoad, PageHeader, SessionOver, is_over, use_user},
         status::answer_not_found,
+        way_back::WayBack,
     },
     realtime::{Room, Screen, use_live_query, use_presence_view, use_room},
 };
@@ -71,6 +72,9 @@ fn OneLoad(load: LoadId) -> impl IntoView {
     let live = use_live_query(Screen::Load, move || GetLoadDetail(load), model.clone());
     use_room(Room::TrackedLoad(load));
     use_presence_view("load", Signal::stored(Some(load)));
+    if let Some(way) = WayBack::used() {
+        way.looked_at(load);
+    }
     let ready = move || live.ready();
     let limit = Some(AT_ONCE);
     let parts = Parts {
@@ -110,11 +114,13 @@ fn OneLoad(load: LoadId) -> impl IntoView {
 }
 
 fn framed(content: AnyView) -> AnyView {
+    let way = WayBack::used();
+    let back = move || way.map(WayBack::place).unwrap_or_default();
     view! {
         <PageHeader title="Load">
-            <a class="load-back" href="/dispatch">
+            <a class="load-back" href=move || back().address>
                 {icon(Icon::Arrow)}
-                "Back to board"
+                {move || back().words}
             </a>
         </PageHeader>
         <main id="main" class="load" tabindex="-1">

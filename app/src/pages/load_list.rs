@@ -10,7 +10,7 @@ use crate::{
     api::{ApiError, loads::ListLoads},
     components::icon::{Icon, icon},
     domain::{
-        id::UserId,
+        id::{LoadId, UserId},
         load::LoadCard,
         load_filter::{LoadFilter, Sieve, searched_text},
         role::Permission,
@@ -47,7 +47,7 @@ impl Asked {
         for (name, value) in query.clone() {
             // What is no value of the filter is passed over: an old link still opens.
             if name == "cursor" {
-                asked.cursor = Some(value);
+                asked.cursor = value.parse::<LoadId>().is_ok().then_some(value);
             } else {
                 let _ = asked.filter.take(&name, &value);
             }
@@ -185,15 +185,18 @@ mod tests {
     use crate::domain::test_cards::{NOW, card};
     use leptos_router::params::ParamsMap;
 
+    const CURSOR: &str = "0198f000-0000-7000-8000-000000000001";
+
     #[test]
     fn the_address_holds_filter_and_page() {
         let mut query = ParamsMap::new();
-        for (name, value) in [("q", "acme"), ("status", "PENDING"), ("cursor", "c1"), ("utm", "x"), ("from", "nowhere")]
+        for (name, value) in
+            [("q", "acme"), ("status", "PENDING"), ("cursor", CURSOR), ("utm", "x"), ("from", "nowhere")]
         {
             query.insert(name, value.to_owned());
         }
         let asked = Asked::read(&query);
-        assert_eq!(asked.address(), "/loads?q=acme&status=PENDING&cursor=c1");
+        assert_eq!(asked.address(), format!("/loads?q=acme&status=PENDING&cursor={CURSOR}"));
         assert_eq!(asked.request().limit, Some(50));
         assert_eq!(Asked::default().address(), "/loads");
     }

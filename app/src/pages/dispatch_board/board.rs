@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     api::{auth::User, loads::GetBoard},
-    domain::{load_filter::LoadFilter, status::Lane},
+    domain::{load_filter::LoadFilter, role::Role, status::Lane},
     realtime::{LiveQuery, use_presence_view},
 };
 use leptos::prelude::*;
@@ -33,9 +33,16 @@ use leptos::prelude::*;
 #[component]
 pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoard>, alerts: Alerts) -> impl IntoView {
     model.clock().run();
+    // Loads without a carrier are not theirs to see.
+    match user.role {
+        Role::Carrier => tools.shown.set(Lane::Tendered),
+        Role::Driver => tools.shown.set(Lane::Dispatched),
+        _ => {}
+    }
     let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
     alerts.watch(desk);
     focus::keep_focus(desk);
+    desk.welcome_back();
     hands::listen(desk);
     hands::keep_to_the_board(desk);
     use_presence_view("dispatch", desk.in_view());

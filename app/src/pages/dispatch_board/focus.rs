@@ -2,7 +2,7 @@
 //! back to the board. It goes nowhere against the person's will.
 
 use super::{card::nothing_has_focus, desk::Desk, strip};
-use crate::domain::id::LoadId;
+use crate::{domain::id::LoadId, pages::way_back::WayBack};
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 
 impl Desk {
@@ -29,6 +29,18 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Gives the focus to the card of the load whose page one comes back from, once the lanes are there.
+    pub fn welcome_back(self) {
+        Effect::new(move |_| {
+            let Some(load) = WayBack::used().and_then(WayBack::take_load) else { return };
+            request_animation_frame(move || {
+                if self.try_model().is_some() && self.has_place(load) && nothing_has_focus() {
+                    self.focus(load);
+                }
+            });
+        });
     }
 
     /// Takes the focus to what stands where the card was that had it, after that card has left.

@@ -53,6 +53,8 @@ pub fn judge(viewer: Viewer, card: &LoadCard, to: LoadStatus) -> Judgement {
 
 /// The steps that lead anywhere from where the load stands, each judged: forward, then back from the nearest on, then
 /// cancelling. Statuses that no step leads to are left out.
+///
+/// Outside parties are shown what they may do alone: why the rest is closed to them helps nobody.
 pub fn steps(viewer: Viewer, card: &LoadCard) -> Vec<(LoadStatus, Judgement)> {
     let back = LoadStatus::ALL.into_iter().rev().filter(|status| *status < card.status);
     let forward = card.status.next().into_iter();
@@ -61,8 +63,10 @@ pub fn steps(viewer: Viewer, card: &LoadCard) -> Vec<(LoadStatus, Judgement)> {
         .chain(back)
         .chain(cancel)
         .map(|status| (status, judge(viewer, card, status)))
-        .filter(|(_, judgement)| {
-            !matches!(judgement, Judgement::Refused(Refusal::NotNext { .. } | Refusal::Final(_) | Refusal::Already(_)))
+        .filter(|(_, judgement)| match judgement {
+            Judgement::Refused(Refusal::NotNext { .. } | Refusal::Final(_) | Refusal::Already(_)) => false,
+            Judgement::Refused(_) => viewer.role.is_staff(),
+            _ => true,
         })
         .collect()
 }
@@ -80,10 +84,21 @@ pub enum Landing {
 }
 
 pub fn landing(viewer: Viewer, card: &LoadCard, lane: Lane) -> Landing {
-    if card.status.lane() == Some(lane) {
-        return Landing::Home;
-    }
-    let to = lane.target(card.status);
+    if card.status.lane() == Some(lane) { Landing::Home } else { step_to(viewer, card, lane.target(card.status)) }
+}
+
+/// Where the digit of a lane takes a load: in its own lane to the next status there, if there is one.
+pub fn by_key(from: LoadStatus, lane: Lane) -> Option<LoadStatus> {
+    let is_home = from.lane() == Some(lane);
+    Some(lane.target(from)).filter(|to| !is_home || from.next() == Some(*to))
+}
+
+/// What the digit of a lane does to a load.
+pub fn landing_by_key(viewer: Viewer, card: &LoadCard, lane: Lane) -> Landing {
+    by_key(card.status, lane).map_or(Landing::Home, |to| step_to(viewer, card, to))
+}
+
+fn step_to(viewer: Viewer, card: &LoadCard, to: LoadStatus) -> Landing {
     match judge(viewer, card, to) {
         Judgement::Go => Landing::Open { to, asks: false },
         Judgement::Confirm | Judgement::Explain(_) => Landing::Open { to, asks: true },

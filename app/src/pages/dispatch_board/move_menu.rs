@@ -3,7 +3,7 @@
 use super::{
     deeds::{Deed, shortcut},
     desk::{Desk, OpenMenu},
-    judgement::{Judgement, steps},
+    judgement::{Judgement, by_key, steps},
 };
 use crate::{
     components::{
@@ -77,7 +77,7 @@ fn note(judgement: Judgement, back: bool) -> String {
 
 /// The digit that does the same on a focused card, where there is one.
 fn lane_key(from: LoadStatus, to: LoadStatus) -> String {
-    let lane = to.lane().filter(|lane| from.lane() != Some(*lane) && lane.target(from) == to);
+    let lane = to.lane().filter(|lane| by_key(from, *lane) == Some(to));
     lane.map(|lane| shortcut(Deed::To(lane))).unwrap_or_default()
 }
 

@@ -3,7 +3,7 @@
 use super::{
     board_model::BoardModel,
     desk::{Desk, Overlay, Question},
-    judgement::{Judgement, judge},
+    judgement::{Judgement, by_key, judge},
 };
 use crate::{
     api::{
@@ -52,11 +52,11 @@ impl Desk {
         }
     }
 
-    /// Asks for what a lane stands for.
+    /// Asks for what the digit of a lane stands for.
     pub fn ask_lane(self, load: LoadId, lane: Lane) {
-        let status = self.model().signals(load).map(|signals| signals.card.with_untracked(|card| card.status));
-        if let Some(status) = status.filter(|status| status.lane() != Some(lane)) {
-            self.ask(load, lane.target(status));
+        let Some(signals) = self.model().signals(load) else { return };
+        if let Some(to) = signals.card.with_untracked(|card| by_key(card.status, lane)) {
+            self.ask(load, to);
         }
     }
 

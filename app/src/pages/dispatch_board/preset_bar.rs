@@ -20,6 +20,7 @@ pub fn PresetBar(desk: Desk) -> impl IntoView {
     let buttons = BUILT_IN
         .into_iter()
         .enumerate()
+        .filter(|(_, preset)| desk.viewer.role.is_staff() || !preset.of_staff)
         .map(|(index, preset)| preset_button(desk, preset, Signal::derive(move || counts.get()[index])));
     view! {
         <div class="presets" role="group" aria-label="Presets">

@@ -12,16 +12,28 @@ use leptos::prelude::*;
 pub struct BuiltIn {
     pub name: &'static str,
     pub meaning: &'static str,
+    /// Says something to the staff alone: others see no loads without a carrier, and dispatch none.
+    pub of_staff: bool,
     query: &'static str,
 }
 
 /// In the order of the bar.
 pub const BUILT_IN: [BuiltIn; 5] = [
-    BuiltIn { name: "My loads", meaning: "Loads that you dispatch", query: "dispatcher=me" },
-    BuiltIn { name: "Picking up today", meaning: "Loads with a pickup window today", query: "pickup=today" },
-    BuiltIn { name: "Unassigned", meaning: "Loads without a carrier", query: "carrier=none" },
-    BuiltIn { name: "At risk", meaning: "Loads that are late or at risk", query: "priority=at_risk&priority=late" },
-    BuiltIn { name: "Hot", meaning: "Loads marked as hot", query: "priority=hot" },
+    BuiltIn { name: "My loads", meaning: "Loads that you dispatch", of_staff: true, query: "dispatcher=me" },
+    BuiltIn {
+        name: "Picking up today",
+        meaning: "Loads with a pickup window today",
+        of_staff: false,
+        query: "pickup=today",
+    },
+    BuiltIn { name: "Unassigned", meaning: "Loads without a carrier", of_staff: true, query: "carrier=none" },
+    BuiltIn {
+        name: "At risk",
+        meaning: "Loads that are late or at risk",
+        of_staff: false,
+        query: "priority=at_risk&priority=late",
+    },
+    BuiltIn { name: "Hot", meaning: "Loads marked as hot", of_staff: false, query: "priority=hot" },
 ];
 
 impl BuiltIn {

@@ -8,7 +8,7 @@ use crate::{
         role::Permission,
         status::{Lane, LoadStatus},
     },
-    pages::dispatch_board::judgement::{Judgement, Landing, Viewer, judge, landing, steps},
+    pages::dispatch_board::judgement::{Judgement, Landing, Viewer, judge, landing_by_key, steps},
 };
 
 /// The loads in hand, and who holds them.
@@ -104,7 +104,7 @@ impl Grip {
     }
 
     fn cannot_land(&self, card: &LoadCard, lane: Lane) -> Option<String> {
-        match landing(self.viewer, card, lane) {
+        match landing_by_key(self.viewer, card, lane) {
             Landing::Home => Some("It is there already".into()),
             Landing::Closed(refusal) => Some(sentence(&refusal.to_string())),
             Landing::Open { .. } => None,

@@ -7,7 +7,12 @@ use crate::{
         loads::GetLoad,
     },
     components::toast::{Offer, Toasts},
-    domain::{id::LoadId, load::LoadCard, role::Permission, status::LoadStatus},
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        role::Permission,
+        status::{LoadStatus, check_undo},
+    },
     pages::{
         dispatch_board::{board_model::BoardModel, desk::Desk, reach::Reach},
         layout::is_over,
@@ -41,7 +46,7 @@ impl Desk {
     pub fn tell_done(self, from: LoadStatus, card: &LoadCard, text: String) {
         let moved =
             Moved { load: card.id, number: card.load_number.clone(), version: card.version, from, to: card.status };
-        if !self.viewer.role.may(Permission::LoadChange) {
+        if !self.viewer.role.may(Permission::LoadChange) || check_undo(from, card.status, None).is_err() {
             self.toasts.notice(text);
             return;
         }
@@ -56,7 +61,7 @@ impl Desk {
         let Some(model) = self.try_model() else { return };
         let reach = self.reach;
         let run = Arc::new(move || take_back(&model, reach, toasts, moves, moved.clone()));
-        self.toasts.offer(text, Offer { label: "Undo".into(), run });
+        self.toasts.offer(card.load_number.clone(), text, Offer { label: "Undo".into(), run });
     }
 
     /// Takes the last move back.

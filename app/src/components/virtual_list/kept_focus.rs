@@ -1,0 +1,56 @@
+//! The focus of what is put elsewhere among its siblings: a browser takes it away then, and tells nobody.
+
+use leptos::ev::FocusEvent;
+#[cfg(feature = "hydrate")]
+use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use send_wrapper::SendWrapper;
+
+/// What in the list has the focus.
+#[derive(Clone, Copy)]
+pub struct KeptFocus {
+    #[cfg(feature = "hydrate")]
+    element: StoredValue<Option<SendWrapper<web_sys::HtmlElement>>>,
+}
+
+#[cfg(feature = "hydrate")]
+impl KeptFocus {
+    /// Gives it back after `moves` have changed; where the list is scrolled to stays.
+    pub fn through(moves: impl Fn() + 'static) -> Self {
+        let kept = Self { element: StoredValue::new(None) };
+        Effect::new(move |_| {
+            moves();
+            request_animation_frame(move || kept.give_back());
+        });
+        kept
+    }
+
+    pub fn came(self, event: &FocusEvent) {
+        self.element.set_value(Some(SendWrapper::new(event_target(event))));
+    }
+
+    pub fn went(self) {
+        self.element.try_update_value(|element| *element = None);
+    }
+
+    fn give_back(self) {
+        let Some(element) = self.element.try_get_value().flatten() else { return };
+        let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost && element.is_connected() {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+impl KeptFocus {
+    pub fn through(_: impl Fn() + 'static) -> Self {
+        Self {}
+    }
+
+    pub fn came(self, _: &FocusEvent) {}
+
+    pub fn went(self) {}
+}
