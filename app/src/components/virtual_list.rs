@@ -158,7 +158,7 @@ pub fn VirtualList(
                 aria-label=label
                 node_ref=list
                 on:focusin=move |event| focus.came(&event)
-                on:focusout=move |_| focus.went()
+                on:focusout=move |event| focus.went(&event)
                 data-placed=move || (heights.get().row > 0.0).then_some("")
             >
                 <For each=move || mounted.get() key=Item::key children=children />

@@ -20,7 +20,9 @@ use app::{
         stop::StopKind,
         time::{MINUTE, Timestamp},
     },
-    events::{CheckCallReceived, Event, LoadCreated, LoadStatusChanged, LoadUpdated, StopArrived, StopDeparted},
+    events::{
+        CheckCallReceived, Event, LoadCreated, LoadStatusChanged, LoadUpdated, Namespace, StopArrived, StopDeparted,
+    },
 };
 use std::collections::HashMap;
 use uuid::{NoContext, Uuid};
@@ -70,7 +72,7 @@ pub fn steps(load: &LoadPlan) -> Vec<(LoadStatus, Timestamp)> {
 pub struct Historian {
     tenant: TenantId,
     /// The number of the newest that was written into each stream; they are given from 0 down.
-    numbers: HashMap<StreamName, i64>,
+    numbers: HashMap<(Namespace, StreamName), i64>,
 }
 
 /// Who has worked a load, and who outside has seen it.
@@ -158,10 +160,14 @@ impl Historian {
             past.tell(call.received_at, by, true, &received)?;
         }
         for (stream, mut event) in past.events {
-            let number = self.numbers.entry(stream).or_insert(1);
+            event.key.stream = stream;
+            let place = (event.key.namespace, stream);
+            if !self.numbers.contains_key(&place) {
+                streams::ensure(tx, &event.key).await?;
+            }
+            let number = self.numbers.entry(place).or_insert(1);
             *number -= 1;
             event.seq = *number;
-            event.key.stream = stream;
             streams::insert_event(tx, &event).await?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! The focus of what is put elsewhere among its siblings: a browser takes it away then, and tells nobody.
+//! The focus of what is put elsewhere among its siblings: a browser takes it away then.
 
 use leptos::ev::FocusEvent;
 #[cfg(feature = "hydrate")]
@@ -29,8 +29,12 @@ impl KeptFocus {
         self.element.set_value(Some(SendWrapper::new(event_target(event))));
     }
 
-    pub fn went(self) {
-        self.element.try_update_value(|element| *element = None);
+    /// It went to something else, or a person has pressed where nothing takes it. From what is moved it just goes.
+    pub fn went(self, event: &FocusEvent) {
+        let is_pressed = || document().query_selector("html:active").ok().flatten().is_some();
+        if event.related_target().is_some() || is_pressed() {
+            self.element.try_update_value(|element| *element = None);
+        }
     }
 
     fn give_back(self) {
@@ -52,5 +56,5 @@ impl KeptFocus {
 
     pub fn came(self, _: &FocusEvent) {}
 
-    pub fn went(self) {}
+    pub fn went(self, _: &FocusEvent) {}
 }
