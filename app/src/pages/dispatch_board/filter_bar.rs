@@ -14,6 +14,13 @@ use crate::{
 };
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
+/// A wheel that only turns up and down leads through the chips as well, where they have no room.
+fn scroll_sideways(chips: NodeRef<html::Div>, event: &leptos::ev::WheelEvent) {
+    if let Some(chips) = chips.get_untracked().filter(|_| event.delta_x() == 0.0) {
+        chips.set_scroll_left(chips.scroll_left() + event.delta_y() as i32);
+    }
+}
+
 #[component]
 pub fn FilterBar(desk: Desk) -> impl IntoView {
     let tools = desk.tools;
@@ -48,10 +55,17 @@ pub fn FilterBar(desk: Desk) -> impl IntoView {
             </button>
             <PresetBar desk />
             <SavedViews desk />
-            <div class="chips" id="filter-chips" role="group" aria-label="Filters" node_ref=chips>
+            <div
+                class="chips"
+                id="filter-chips"
+                role="group"
+                aria-label="Filters"
+                node_ref=chips
+                on:wheel=move |event| scroll_sideways(chips, &event)
+            >
                 {kinds}
                 <Show when=move || { set.get() > 0 }>
-                    <button type="button" class="bar-button chips-clear" on:click=clear_all>
+                    <button type="button" class="bar-button chips-clear" title="Clear all" on:click=clear_all>
                         "Clear all"
                     </button>
                 </Show>
