@@ -219,10 +219,12 @@ impl CarrierList {
                     }
                 />
             </label>
-            <ul id="carrier-list" class="carriers" role="listbox" aria-label="Carriers" tabindex="-1" node_ref=self.list>
-                {rows}
-            </ul>
-            {move || self.standing()}
+            <div class="carriers-box">
+                <ul id="carrier-list" class="carriers" role="listbox" aria-label="Carriers" tabindex="-1" node_ref=self.list>
+                    {rows}
+                </ul>
+                {move || self.standing()}
+            </div>
             <p id="carrier-note" class="field-note" role="status" data-error=move || self.note.get().map(|_| "")>
                 {move || self.note.get().unwrap_or_else(|| self.chosen_note())}
             </p>
