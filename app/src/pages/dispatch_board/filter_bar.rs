@@ -14,10 +14,17 @@ use crate::{
 };
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
-/// A wheel that only turns up and down leads through the chips as well, where they have no room.
+/// What a line of a wheel that counts in lines stands for, in pixels.
+const LINE: f64 = 16.0;
+
+/// A wheel that only turns up and down leads through the chips as well, where they have no room; in a panel of theirs
+/// it is the panel's.
 fn scroll_sideways(chips: NodeRef<html::Div>, event: &leptos::ev::WheelEvent) {
-    if let Some(chips) = chips.get_untracked().filter(|_| event.delta_x() == 0.0) {
-        chips.set_scroll_left(chips.scroll_left() + event.delta_y() as i32);
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let is_in_panel = target.is_some_and(|target| target.closest(".popover").ok().flatten().is_some());
+    if let Some(chips) = chips.get_untracked().filter(|_| event.delta_x() == 0.0 && !is_in_panel) {
+        let unit = if event.delta_mode() == web_sys::WheelEvent::DOM_DELTA_LINE { LINE } else { 1.0 };
+        chips.set_scroll_left(chips.scroll_left() + (event.delta_y() * unit) as i32);
     }
 }
 
