@@ -198,6 +198,7 @@ describe("the search for a carrier", () => {
     assert.deepEqual(tenders, [], "the press that chooses sends nothing");
     await dialog.search.press("Enter");
     await board.shows(load, "tendered", "TENDERED");
+    await dialog.closes();
     assert.equal((await john.data(`/loads/${load.id}`)).carrier.id, fit[2].id);
   });
 

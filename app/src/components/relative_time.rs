@@ -58,6 +58,27 @@ pub fn day(at: Timestamp, offset_minutes: i32, now: Timestamp) -> String {
     }
 }
 
+/// How long ago, where there is little room: `now`, `4m`, `3h`, `2d`.
+pub fn age_short(millis: i64) -> String {
+    age(millis).replace(" min", "m").replace(' ', "")
+}
+
+/// `Today 14:00–16:00 CST`, `Nov 23 18:15–00:30+1 CST`: the window where there is little room. A last hour on the next
+/// day is marked as such; whether it is first come, first served stands in the full form.
+pub fn appointment_short(window: &Appointment, now: Timestamp) -> String {
+    let (start, end) = (window.local_start(), window.local_end());
+    let until = if window.start == window.end {
+        String::new()
+    } else if start.same_day(&end) {
+        format!("–{}", end.clock())
+    } else if window.start.plus(DAY).civil(window.utc_offset).same_day(&end) {
+        format!("–{}+1", end.clock())
+    } else {
+        format!(" – {} {}", day(window.end, window.utc_offset, now), end.clock())
+    };
+    format!("{} {}{until} {}", day(window.start, window.utc_offset, now), start.clock(), window.zone)
+}
+
 /// `Today 14:00–16:00 CST`: the window on the stop's clock, with its zone.
 pub fn appointment(window: &Appointment, now: Timestamp) -> String {
     let (start, end) = (window.local_start(), window.local_end());
@@ -130,6 +151,16 @@ mod tests {
             "Today 23:05 – Tomorrow 01:05 CST"
         );
         assert_eq!(appointment(&window(3 * DAY, 3 * DAY, WindowKind::Fixed), NOW), "Nov 24 08:05 CST");
+    }
+
+    #[test]
+    fn where_there_is_little_room_the_zone_stays() {
+        let short = |start, end| appointment_short(&window(start, end, WindowKind::Fcfs), NOW);
+        assert_eq!(short(0, 2 * HOUR), "Today 08:05–10:05 CST");
+        assert_eq!(short(DAY, DAY), "Tomorrow 08:05 CST");
+        assert_eq!(short(15 * HOUR, 17 * HOUR), "Today 23:05–01:05+1 CST");
+        assert_eq!(short(0, 3 * DAY), "Today 08:05 – Nov 24 08:05 CST");
+        assert_eq!([0, 12 * MINUTE, 3 * HOUR, 2 * DAY].map(age_short), ["now", "12m", "3h", "2d"]);
     }
 
     #[test]

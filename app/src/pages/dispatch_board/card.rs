@@ -78,7 +78,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
         >
             {move || {
                 let dense = desk.tools.dense.get();
-                face.with(|face| if dense { row(face) } else { body(face, desk.viewer.id, clock.clone()) })
+                face.with(|face| if dense { row(face, clock.clone()) } else { body(face, desk.viewer.id, clock.clone()) })
             }}
             <input
                 type="checkbox"
@@ -193,7 +193,7 @@ fn body(face: &Face, me: UserId, clock: Clock) -> AnyView {
             <span class="card-number">{face.number.clone()}</span>
             {face.hot.then(|| mark("card-mark mark-hot", Icon::Hot, "Hot"))}
             {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
-            <span class="card-age" title=updated>{face.updated.clone()}</span>
+            <span class="card-age" title=updated>{face.updated_short.clone()}</span>
         </div>
         <div class="card-route" title=route>
             {place(&face.origin)}
@@ -223,7 +223,7 @@ fn body(face: &Face, me: UserId, clock: Clock) -> AnyView {
     .into_any()
 }
 
-/// The city may be cut, the state never.
+/// The city may be cut, the longer one of two first; the state never.
 fn place(place: &Place) -> AnyView {
     view! {
         <span class="card-place">
@@ -239,14 +239,18 @@ pub fn mark(class: &'static str, picture: Icon, word: &'static str) -> AnyView {
 }
 
 fn visit_row(short: &'static str, long: &'static str, visit: &Visit) -> AnyView {
-    let (overdue, word) = if visit.overdue { (Some(""), ", overdue") } else { (None, "") };
     view! {
-        <div class="card-line card-visit" data-overdue=overdue title=format!("{long}{word}: {}", visit.full)>
+        <div class="card-line card-visit" data-overdue=visit.overdue.then_some("") title=visit_title(long, visit)>
             <span class="card-kind">{short}</span>
             <span class="card-cut">{visit.text.clone()}</span>
         </div>
     }
     .into_any()
+}
+
+/// `Pickup, overdue: Nov 21 14:00 – Nov 21 16:00 CST, fixed appointment`
+pub fn visit_title(name: &str, visit: &Visit) -> String {
+    format!("{name}{}: {}", if visit.overdue { ", overdue" } else { "" }, visit.full)
 }
 
 /// Who moves it, or why nobody does, and who of the desk is on it.
@@ -290,7 +294,7 @@ fn claim_chip(person: &Person, me: UserId) -> AnyView {
     view! { <span class="card-claim" data-own=own title=full>{word}</span> }.into_any()
 }
 
-fn tender_countdown(expires: Timestamp, clock: Clock) -> AnyView {
+pub fn tender_countdown(expires: Timestamp, clock: Clock) -> AnyView {
     let left = Signal::derive(move || expires.since(clock.second()));
     view! {
         <span

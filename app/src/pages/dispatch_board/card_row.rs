@@ -1,8 +1,12 @@
 //! A load in one line, where loads are shown in rows: what there is no room for shows on hover and in the details.
 
-use super::{card::mark, face::Face};
+use super::{
+    card::{mark, tender_countdown, visit_title},
+    face::Face,
+};
 use crate::{
     components::{
+        clock::Clock,
         icon::{Icon, icon},
         status_badge::status_class,
         urgency_mark::urgency_mark,
@@ -11,12 +15,14 @@ use crate::{
 };
 use leptos::prelude::*;
 
-pub fn row(face: &Face) -> AnyView {
+pub fn row(face: &Face, clock: Clock) -> AnyView {
     let (prefix, number) = parts(&face.number);
-    let overdue = face.pickup.overdue.then_some("");
+    let (name, visit) = face.next();
     let carrier = match &face.carrier {
-        Some(carrier) => view! { <span class="row-carrier">{carrier.clone()}</span> }.into_any(),
-        None => view! { <span class="row-carrier card-unassigned">"UNASSIGNED"</span> }.into_any(),
+        Some(carrier) => view! { <span class="row-carrier" title=carrier.clone()>{carrier.clone()}</span> }.into_any(),
+        None => {
+            view! { <span class="row-carrier card-unassigned" title="No carrier yet">"UNASSIGNED"</span> }.into_any()
+        }
     };
     view! {
         <div class="row-line" title=face.summary.clone()>
@@ -25,19 +31,24 @@ pub fn row(face: &Face) -> AnyView {
                 <span class="row-prefix">{prefix.to_owned()}</span>
                 {number.to_owned()}
             </span>
-            <span class="row-route">{place(&face.origin)} {icon(Icon::Arrow)} {place(&face.destination)}</span>
-            <span class="row-pickup" data-overdue=overdue>
-                <span class="row-short">{face.pickup.short.clone()}</span>
-                <span class="row-long">{face.pickup.text.clone()}</span>
+            <span class=status_class(face.status) title=face.status.label()>
+                <span class="row-code" aria-hidden="true">{code(face.status)}</span>
+                <span class="row-status">{face.status.label()}</span>
+            </span>
+            <span class="row-route" title=format!("{} to {}", face.origin, face.destination)>
+                {place(&face.origin)}
+                {icon(Icon::Arrow)}
+                {place(&face.destination)}
+            </span>
+            <span class="row-visit" data-overdue=visit.overdue.then_some("") title=visit_title(name, visit)>
+                <span class="row-short">{visit.short.clone()}</span>
+                <span class="row-long">{visit.text.clone()}</span>
             </span>
             {carrier}
             <span class="row-marks">
                 {face.hot.then(|| mark("card-mark mark-hot", Icon::Hot, "Hot"))}
                 {face.exception.then(|| mark("card-mark mark-exception", Icon::Exception, "Exception"))}
-            </span>
-            <span class=status_class(face.status)>
-                <span class="row-code" aria-hidden="true">{code(face.status)}</span>
-                <span class="row-status">{face.status.label()}</span>
+                {face.tender_expires_at.map(|expires| tender_countdown(expires, clock))}
             </span>
         </div>
     }
@@ -55,7 +66,7 @@ fn place(place: &Place) -> AnyView {
 }
 
 /// Two letters for a status, where there is no room for its word: colour must not be its only sign.
-fn code(status: LoadStatus) -> String {
+pub fn code(status: LoadStatus) -> String {
     let label = status.label().to_uppercase();
     match label.split_once(' ') {
         Some((first, second)) => first.chars().take(1).chain(second.chars().take(1)).collect(),

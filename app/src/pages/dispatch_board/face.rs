@@ -2,7 +2,7 @@
 
 use crate::{
     api::loads::BoardRules,
-    components::relative_time::{age, appointment, appointment_in_full},
+    components::relative_time::{age, age_short, appointment_in_full, appointment_short},
     domain::{
         load::{Equipment, LoadCard, Person},
         money::MarginGrade,
@@ -59,8 +59,9 @@ pub struct Face {
     pub delivery: Visit,
     pub equipment: Equipment,
     pub margin: Option<Margin>,
-    /// Time since the last change.
+    /// Time since the last change, and the same for a corner.
     pub updated: String,
+    pub updated_short: String,
     /// Why its tender came back, while it waits for the next one.
     pub tender_returned: Option<String>,
     pub tender_expires_at: Option<Timestamp>,
@@ -93,12 +94,18 @@ impl Face {
             equipment: card.equipment,
             margin: margin(card),
             updated: age(now.since(card.updated_at)),
+            updated_short: age_short(now.since(card.updated_at)),
             tender_returned: card.tender_returned.clone().filter(|_| card.carrier.is_none()),
             tender_expires_at: card.tender_expires_at.filter(|_| status == LoadStatus::Tendered && intent.is_none()),
             summary: String::new(),
         };
         face.summary = face.say();
         face
+    }
+
+    /// The appointment that is to be met next, or was last.
+    pub fn next(&self) -> (&'static str, &Visit) {
+        if self.status < LoadStatus::PickedUp { ("Pickup", &self.pickup) } else { ("Delivery", &self.delivery) }
     }
 
     fn say(&self) -> String {
@@ -126,7 +133,7 @@ impl Face {
 fn visit(window: &Appointment, ahead: bool, now: Timestamp) -> Visit {
     let (start, today) = (window.local_start(), now.civil(window.utc_offset));
     Visit {
-        text: appointment(window, now),
+        text: appointment_short(window, now),
         short: if start.same_day(&today) { start.clock() } else { start.month_day() },
         full: appointment_in_full(window),
         overdue: ahead && window.end < now,
@@ -193,6 +200,13 @@ mod tests {
         assert_eq!(Face::of(&card, None, NOW, RULES).pickup.short, "Nov 22");
         card.pickup.start = NOW.plus(HOUR);
         assert_eq!(Face::of(&card, None, NOW, RULES).pickup.short, "09:05");
+    }
+
+    #[test]
+    fn the_next_appointment_is_the_pickup_until_the_freight_is_on_the_truck() {
+        let next = |status| Face::of(&card_in(1, status), None, NOW, RULES).next().0;
+        assert_eq!((next(LoadStatus::Pending), next(LoadStatus::AtPickup)), ("Pickup", "Pickup"));
+        assert_eq!((next(LoadStatus::PickedUp), next(LoadStatus::Delivered)), ("Delivery", "Delivery"));
     }
 
     #[test]

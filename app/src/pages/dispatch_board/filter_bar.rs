@@ -14,6 +14,20 @@ use crate::{
 };
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
+/// What a line of a wheel that counts in lines stands for, in pixels.
+const LINE: f64 = 16.0;
+
+/// A wheel that only turns up and down leads through the chips as well, where they have no room; in a panel of theirs
+/// it is the panel's.
+fn scroll_sideways(chips: NodeRef<html::Div>, event: &leptos::ev::WheelEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let is_in_panel = target.is_some_and(|target| target.closest(".popover").ok().flatten().is_some());
+    if let Some(chips) = chips.get_untracked().filter(|_| event.delta_x() == 0.0 && !is_in_panel) {
+        let unit = if event.delta_mode() == web_sys::WheelEvent::DOM_DELTA_LINE { LINE } else { 1.0 };
+        chips.set_scroll_left(chips.scroll_left() + (event.delta_y() * unit) as i32);
+    }
+}
+
 #[component]
 pub fn FilterBar(desk: Desk) -> impl IntoView {
     let tools = desk.tools;
@@ -48,10 +62,17 @@ pub fn FilterBar(desk: Desk) -> impl IntoView {
             </button>
             <PresetBar desk />
             <SavedViews desk />
-            <div class="chips" id="filter-chips" role="group" aria-label="Filters" node_ref=chips>
+            <div
+                class="chips"
+                id="filter-chips"
+                role="group"
+                aria-label="Filters"
+                node_ref=chips
+                on:wheel=move |event| scroll_sideways(chips, &event)
+            >
                 {kinds}
                 <Show when=move || { set.get() > 0 }>
-                    <button type="button" class="bar-button chips-clear" on:click=clear_all>
+                    <button type="button" class="bar-button chips-clear" title="Clear all" on:click=clear_all>
                         "Clear all"
                     </button>
                 </Show>

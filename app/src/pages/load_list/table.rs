@@ -9,7 +9,7 @@ use crate::{
     components::{
         clock::Clock,
         icon::{Icon, icon},
-        relative_time::{age, appointment, appointment_in_full},
+        relative_time::{age, appointment_in_full, appointment_short},
         status_badge::status_badge,
         urgency_mark::urgency_mark,
     },
@@ -146,7 +146,7 @@ fn cells(card: &LoadCard, gone: bool, now: Timestamp, sees_money: bool) -> AnyVi
 }
 
 fn window(window: &Appointment, now: Timestamp) -> AnyView {
-    view! { <td title=appointment_in_full(window)>{appointment(window, now)}</td> }.into_any()
+    view! { <td title=appointment_in_full(window)>{appointment_short(window, now)}</td> }.into_any()
 }
 
 /// How many there are, and the pages around this one. *Back* leads to the page before.

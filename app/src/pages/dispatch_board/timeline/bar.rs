@@ -3,30 +3,28 @@
 use super::{
     chart,
     plan::Plan,
-    shape::{Shape, percent},
+    shape::{Shape, WRITING, Writing, percent},
     view_port::{BAR, track_top},
 };
 use crate::{
     components::{clock::Clock, menu::Anchor, urgency_mark::urgency_shape},
-    domain::{id::LoadId, status::LoadStatus},
+    domain::{id::LoadId, status::LoadStatus, urgency::Urgency},
     pages::dispatch_board::{
         board_model::CardSignals,
         card::{glow_signal, nothing_has_focus},
+        card_row::code,
         desk::Desk,
         face::Face,
     },
 };
 use leptos::{prelude::*, svg, wasm_bindgen::JsCast};
 
-/// Narrower than this, a bar has room for the end of the load number only; in pixels.
-const NARROW: f64 = 138.0;
-
 /// What is written on a bar, and what is said of it.
 #[derive(Clone, PartialEq)]
 struct Words {
     number: String,
-    /// The last digits, for bars with no room for more.
-    short: String,
+    /// Two letters for the status, which colour must not tell alone.
+    code: String,
     route: String,
     summary: String,
     title: String,
@@ -34,15 +32,14 @@ struct Words {
 
 impl Words {
     fn of(face: &Face) -> Self {
-        let short = face.number.rsplit('-').next().unwrap_or_default().to_owned();
         let who = face.driver.as_ref().map(|driver| format!(" · {driver}")).unwrap_or_default();
         let carrier = face.carrier.as_deref().unwrap_or("UNASSIGNED");
         let title = format!(
-            "{} · {}{} · {}\n{} to {}\nPickup {}\nDelivery {}\n{carrier}{who}\n{}",
+            "{} · {}{}{}\n{} to {}\nPickup {}\nDelivery {}\n{carrier}{who}\n{}",
             face.number,
             face.status.label(),
             if face.pending { " (moving…)" } else { "" },
-            face.urgency.label(),
+            if face.urgency == Urgency::Over { String::new() } else { format!(" · {}", face.urgency.label()) },
             face.origin,
             face.destination,
             face.pickup.text,
@@ -50,7 +47,7 @@ impl Words {
             face.customer,
         );
         Self {
-            short,
+            code: code(face.status),
             route: format!("{} → {}", face.origin.city, face.destination.city),
             summary: face.summary.clone(),
             number: face.number.clone(),
@@ -80,18 +77,25 @@ pub fn bar_view(plan: Plan, load: LoadId, bar: Memo<Option<chart::Bar>>) -> AnyV
     let class = move || format!("bar {}", status_name(status()));
     let mark = move || face.with(|face| urgency_shape(face.urgency));
     let marked = move || format!("bar-mark {}", mark().class);
-    let is_narrow = Memo::new(move |_| {
-        let width = plan.width.get();
-        shape.with(|shape| shape.as_ref().is_some_and(|shape| shape.width / 100.0 * width < NARROW))
+    let writing = Memo::new(move |_| {
+        let width = shape.with(|shape| shape.as_ref().map_or(0.0, |shape| shape.width)) / 100.0 * plan.width.get();
+        words.with(|words| Writing::of(&words.code, &words.number, &words.route, width))
     });
-    let name = move || words.with(|words| if is_narrow.get() { words.short.clone() } else { words.number.clone() });
+    let written = move |part: fn(&Writing) -> &String| move || writing.with(|writing| part(writing).clone());
+    // Who speaks to the page says what is written there.
+    let spoken = move || {
+        let written = writing.with(Writing::text);
+        words.with(
+            |words| if written.is_empty() { words.summary.clone() } else { format!("{written}, {}", words.summary) },
+        )
+    };
     view! {
         <svg
             class=class
             node_ref=node
             role="button"
             tabindex=move || if plan.tab_stop.get() == Some(load) { "0" } else { "-1" }
-            aria-label=move || words.with(|words| words.summary.clone())
+            aria-label=spoken
             x=share(|shape| shape.x)
             y=move || bar.with(|bar| bar.map(|bar| track_top(bar.track).to_string()))
             width=share(|shape| shape.width)
@@ -143,9 +147,12 @@ pub fn bar_view(plan: Plan, load: LoadId, bar: Memo<Option<chart::Bar>>) -> AnyV
                 <path class="urgency-outline" d=move || mark().outline></path>
                 <path class="urgency-fill" d=move || mark().fill></path>
             </g>
-            <text class="bar-text" x="25" y="17">
-                <tspan class="bar-number">{name}</tspan>
-                <tspan class="bar-route" dx="8">{move || words.with(|words| words.route.clone())}</tspan>
+            <text class="bar-text" x=WRITING y="17">
+                <tspan class="bar-code">{written(|writing| &writing.code)}</tspan>
+                " "
+                <tspan class="bar-number" dx="3">{written(|writing| &writing.number)}</tspan>
+                " "
+                <tspan class="bar-route" dx="4">{written(|writing| &writing.route)}</tspan>
             </text>
         </svg>
     }

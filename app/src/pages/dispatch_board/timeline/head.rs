@@ -15,6 +15,9 @@ use leptos::prelude::*;
 /// The zooms from near to far.
 const ZOOMS: [Zoom; 3] = [Zoom::Day, Zoom::ThreeDays, Zoom::Week];
 
+/// The time of now covers the name of an hour that is nearer than this, in pixels.
+const COVERED: f64 = 38.0;
+
 /// The buttons that lead through time, and what is shown.
 pub fn tools(plan: Plan) -> AnyView {
     let desk = plan.desk;
@@ -86,25 +89,39 @@ pub fn axis(plan: Plan) -> AnyView {
         ticks.filter(|tick| !tick.label.is_empty()).collect::<Vec<_>>()
     });
     let share = move |at: Timestamp| move || percent(plan.scale.get().share(at));
+    let clock = plan.desk.clock();
+    let now = Memo::new(move |_| clock.now());
+    let is_covered = move |at: Timestamp| {
+        let (scale, width) = (plan.scale.get(), plan.width.get());
+        (scale.share(at) - scale.share(now.get())).abs() / 100.0 * width < COVERED
+    };
     let day = move |DayName { begin, label }: DayName| {
         let scale = plan.scale;
         // A day that began before what is shown has its name at the left edge; each name is cut where its day ends.
         let x = move || percent(scale.get().share(begin).max(0.0));
-        let width = move || {
+        let share = move || {
             let scale = scale.get();
-            let day = crate::domain::time::DAY;
-            percent((scale.share(begin.plus(day)) - scale.share(begin).max(0.0)).max(0.0))
+            let end = scale.share(begin.plus(crate::domain::time::DAY)).min(100.0);
+            (end - scale.share(begin).max(0.0)).max(0.0)
         };
+        let words = move || day_within(&label, share() / 100.0 * plan.width.get());
         view! {
-            <svg x=x width=width height="24">
-                <text class="axis-day" x="8" y="16">{label}</text>
+            <svg x=x width=move || percent(share()) height="24">
+                <text class="axis-day" x="8" y="16">{words}</text>
             </svg>
         }
         .into_any()
     };
     let tick = move |Tick { at, weight, label }: Tick| {
         view! {
-            <text class="axis-hour" data-weight=weight.code() x=share(at) y="40" text-anchor="middle">
+            <text
+                class="axis-hour"
+                data-weight=weight.code()
+                data-covered=move || is_covered(at).then_some("")
+                x=share(at)
+                y="40"
+                text-anchor="middle"
+            >
                 {label}
             </text>
         }
@@ -127,6 +144,17 @@ pub fn axis(plan: Plan) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A day's name as far as there is room for it: `Sat Nov 21`, `Sat 21`, `21` or nothing.
+fn day_within(name: &str, width: f64) -> String {
+    let number = name.rsplit(' ').next().unwrap_or_default();
+    match width {
+        84.0.. => name.to_owned(),
+        54.0.. => format!("{} {number}", name.get(..3).unwrap_or_default()),
+        28.0.. => number.to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// What time it is, where the line of now begins.
@@ -175,4 +203,15 @@ pub fn lines(plan: Plan) -> (AnyView, AnyView) {
 fn offset_memo<T: PartialEq + Send + Sync + 'static>(plan: Plan, look: fn(Plan, i32) -> T) -> Memo<T> {
     let clock = plan.desk.clock();
     Memo::new(move |_| look(plan, clock.viewer_offset().unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_named_as_far_as_there_is_room() {
+        let named = [300.0, 60.0, 30.0, 12.0].map(|width| day_within("Sat Nov 21", width));
+        assert_eq!(named, ["Sat Nov 21", "Sat 21", "21", ""]);
+    }
 }

@@ -51,6 +51,57 @@ fn done_until(bar: &Bar, status: LoadStatus, now: Timestamp) -> Timestamp {
     }
 }
 
+/// What is written on a bar: the code of its status, its number and its route, each as far as there is room.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Writing {
+    pub code: String,
+    pub number: String,
+    pub route: String,
+}
+
+/// Where the writing begins, after the mark of urgency; in pixels, as all below.
+pub const WRITING: usize = 25;
+/// How wide two letters of a status are with the gap after them, a digit of a number, and a letter of a route at most.
+const CODE: f64 = 23.0;
+const DIGIT: f64 = 7.2;
+const LETTER: f64 = 6.6;
+
+impl Writing {
+    /// For a bar of this width. SVG cuts no text by itself.
+    pub fn of(code: &str, number: &str, route: &str, width: f64) -> Self {
+        let mut left = width - WRITING as f64 - 4.0;
+        let mut writing = Self::default();
+        let short = number.rsplit('-').next().unwrap_or_default();
+        let wide = |text: &str| text.len() as f64 * DIGIT;
+        if left < CODE - 8.0 {
+            return writing;
+        }
+        // A number without a status can be looked up, a part of a number can't.
+        if left < wide(short) || left >= wide(short) + CODE {
+            writing.code = code.to_owned();
+            left -= CODE;
+        }
+        let fitting = [number, short].into_iter().find(|text| wide(text) <= left);
+        let Some(fitting) = fitting else { return writing };
+        writing.number = fitting.to_owned();
+        left -= wide(fitting) + 8.0;
+        let letters = (left / LETTER).max(0.0) as usize;
+        if route.chars().count() <= letters {
+            writing.route = route.to_owned();
+        } else if letters > 2 {
+            let cut: String = route.chars().take(letters - 1).collect();
+            writing.route = format!("{}…", cut.trim_end());
+        }
+        writing
+    }
+
+    /// All of it, as it is read.
+    pub fn text(&self) -> String {
+        let parts = [&*self.code, &*self.number, &*self.route];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A share as an attribute says it.
 pub fn percent(share: f64) -> String {
     format!("{share:.3}%")
@@ -89,6 +140,15 @@ mod tests {
         assert_eq!(done(LoadStatus::InTransit, 15), 25.0);
         assert_eq!(done(LoadStatus::InTransit, 80), 100.0);
         assert_eq!(done(LoadStatus::Delivered, 15), 100.0, "delivered before its time");
+    }
+
+    #[test]
+    fn a_bar_says_as_much_as_it_has_room_for() {
+        let said = |width| Writing::of("DI", "LD-202611-00042", "Yakima → Vernon", width).text();
+        assert_eq!(said(400.0), "DI LD-202611-00042 Yakima → Vernon");
+        assert_eq!(said(220.0), "DI LD-202611-00042 Yakima…");
+        assert_eq!(said(140.0), "DI 00042 Yakim…");
+        assert_eq!((said(70.0), said(60.0), said(36.0)), ("00042".to_owned(), "DI".to_owned(), String::new()));
     }
 
     #[test]

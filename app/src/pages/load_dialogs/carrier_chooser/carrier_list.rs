@@ -237,18 +237,20 @@ impl CarrierList {
                     }
                 />
             </label>
-            <ul
-                id="carrier-list"
-                class="carriers"
-                role="listbox"
-                aria-label="Carriers"
-                aria-busy=move || self.searching.get().then_some("true")
-                tabindex="-1"
-                node_ref=self.list
-            >
-                {rows}
-            </ul>
-            {move || self.standing()}
+            <div class="carriers-box">
+                <ul
+                    id="carrier-list"
+                    class="carriers"
+                    role="listbox"
+                    aria-label="Carriers"
+                    aria-busy=move || self.searching.get().then_some("true")
+                    tabindex="-1"
+                    node_ref=self.list
+                >
+                    {rows}
+                </ul>
+                {move || self.standing()}
+            </div>
             <p id="carrier-note" class="field-note" role="status" data-error=move || self.note.get().map(|_| "")>
                 {move || self.note.get().unwrap_or_else(|| self.chosen_note())}
             </p>
