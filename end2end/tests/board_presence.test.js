@@ -89,6 +89,7 @@ test("a claim is seen by the other at once, taken over with a word, and released
   await his.says(`You took ${load.loadNumber} over from ${maria.user.name}.`);
   await chip(his, "You").waitFor();
   await chip(hers, john.user.name.split(" ")[0]).waitFor({ timeout: SOON });
+  await hers.says(`${john.user.name} took over ${load.loadNumber}`);
   await herPanel.getByRole("button", { name: "Take over" }).waitFor();
   assert.equal((await maria.data(`/loads/${load.id}`)).claimedBy.id, john.user.id);
 

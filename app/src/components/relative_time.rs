@@ -15,6 +15,19 @@ pub fn age(millis: i64) -> String {
     }
 }
 
+/// How long something took, to the minute: `less than a minute`, `47 min`, `2 h 53 min`, `1 d 4 h`.
+pub fn duration(millis: i64) -> String {
+    let (hours, minutes) = (millis / HOUR, millis % HOUR / MINUTE);
+    match (hours, minutes) {
+        (..=0, ..=0) => "less than a minute".into(),
+        (0, _) => format!("{minutes} min"),
+        (1..=23, 0) => format!("{hours} h"),
+        (1..=23, _) => format!("{hours} h {minutes} min"),
+        _ if hours % 24 == 0 => format!("{} d", hours / 24),
+        _ => format!("{} d {} h", hours / 24, hours % 24),
+    }
+}
+
 /// How long ago, in a sentence: `just now`, `3 s ago`, `4 min ago`.
 pub fn ago(millis: i64) -> String {
     match millis {
@@ -132,6 +145,13 @@ mod tests {
         let near = [25 * MINUTE, 3 * HOUR, -4 * MINUTE, 20_000].map(from_now);
         assert_eq!(near, ["in 25 min", "in 3 h", "4 min ago", "now"]);
         assert_eq!([-5, 3_400, 4 * MINUTE].map(ago), ["just now", "3 s ago", "4 min ago"]);
+    }
+
+    #[test]
+    fn a_duration_is_told_to_the_minute() {
+        let told =
+            [MINUTE - 1, 47 * MINUTE, 2 * HOUR, 2 * HOUR + 53 * MINUTE, DAY, DAY + 4 * HOUR + MINUTE].map(duration);
+        assert_eq!(told, ["less than a minute", "47 min", "2 h", "2 h 53 min", "1 d", "1 d 4 h"]);
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(Data { data })))
 }
 
-/// Changes what the body names.
+/// Changes what the body names. No event tells of it: open screens show a new place or zone with their next snapshot.
 #[utoipa::path(patch, path = "/facilities/{id}", operation_id = "patch_facility", tag = "facilities",
     params(("id" = FacilityId, Path)), request_body = FacilityPatch, responses(
     (status = 200, description = "The facility as it is now", body = Data<FacilityProfile>),

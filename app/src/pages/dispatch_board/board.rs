@@ -5,6 +5,7 @@ use super::{
     board_model::BoardModel,
     board_view::Layout,
     bulk::{BulkBar, QuestionOfMany, ReportDialog, StepsMenu},
+    claim::tell_of_take_overs,
     context_menu::ContextMenu,
     covering::Covering,
     desk::Desk,
@@ -41,6 +42,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoa
     }
     let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
     alerts.watch(desk);
+    tell_of_take_overs(desk);
     focus::keep_focus(desk);
     desk.welcome_back();
     hands::listen(desk);

@@ -11,8 +11,9 @@ use crate::{
         id::{LoadId, UserId},
         load::Person,
     },
+    events::LoadClaimed,
     pages::layout::is_over,
-    realtime::leave_for_login,
+    realtime::{leave_for_login, use_socket_event},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
@@ -53,6 +54,17 @@ impl Desk {
     pub fn claim(self, load: LoadId, deed: ClaimDeed) {
         send(&self.model(), self.reach, self.toasts, load, deed);
     }
+}
+
+/// Says who has taken over a load that the person was on.
+pub fn tell_of_take_overs(desk: Desk) {
+    use_socket_event::<LoadClaimed>(move |event| {
+        let LoadClaimed { load_number, claimed_by, previous, .. } = &event.data;
+        let was_mine = previous.as_ref().is_some_and(|person| person.id == desk.viewer.id);
+        if let Some(person) = claimed_by.as_ref().filter(|person| was_mine && person.id != desk.viewer.id) {
+            desk.toasts.notice(format!("{} took over {load_number}", person.name));
+        }
+    });
 }
 
 /// A message may ask for it that outlives the board.

@@ -36,6 +36,8 @@ pub struct Shelf<T: Listed> {
     /// Something came after the first page was fetched and before it was shown.
     news: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    /// Counts the questions for the newest: an answer that was overtaken says nothing any more.
+    asked: StoredValue<u32>,
 }
 
 impl<T: Listed> Clone for Shelf<T> {
@@ -79,6 +81,7 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
             taken: StoredValue::new(false),
             news: StoredValue::new(false),
             timer: StoredValue::new(None),
+            asked: StoredValue::new(0),
         };
         on_cleanup(move || shelf.stop());
         shelf
@@ -115,8 +118,14 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
 
     fn fetch_newest(self) {
         let Some(fetch) = self.fetch.try_get_value() else { return };
+        self.asked.update_value(|asked| *asked = asked.wrapping_add(1));
+        let question = self.asked.get_value();
         spawn_local(async move {
-            match fetch(None).await {
+            let answer = fetch(None).await;
+            if self.asked.try_get_value() != Some(question) {
+                return;
+            }
+            match answer {
                 Ok(page) => {
                     self.take_newest(page);
                     self.error.try_set(None);
@@ -146,7 +155,10 @@ impl<T: Listed + serde::Serialize + serde::de::DeserializeOwned> Shelf<T> {
         let Some(fetch) = self.fetch.try_get_value() else { return };
         self.fetching.set(true);
         spawn_local(async move {
-            match fetch(Some(cursor)).await {
+            let answer = fetch(Some(cursor.clone())).await;
+            match answer {
+                // The list was begun anew meanwhile.
+                Ok(_) if self.next.try_get_untracked().flatten() != Some(cursor) => {}
                 Ok(page) => {
                     self.entries.try_update(|entries| entries.extend(page.data));
                     self.next.try_set(page.page.next);

@@ -2,10 +2,10 @@
 
 use super::{load_desk::LoadDesk, passage::note_passage};
 use crate::{
-    components::relative_time::{age, appointment, appointment_in_full},
+    components::relative_time::{appointment, appointment_in_full, duration},
     domain::{
         stop::{Stop, StopKind},
-        time::Timestamp,
+        time::{MINUTE, Timestamp},
         trip::{Passage, check_passage},
     },
 };
@@ -100,18 +100,19 @@ fn passed(stop: &Stop, now: Timestamp) -> Vec<(String, bool)> {
     let mut said = Vec::new();
     if let Some(at) = stop.arrived_at {
         let late = at.since(stop.appointment.end);
-        let judged = if late > 0 { format!("{} late", age(late)) } else { "on time".into() };
-        // Less than a minute is still late.
-        let judged = if judged == "now late" { "just late".into() } else { judged };
+        let judged = match late {
+            ..=0 => "on time".into(),
+            // Less than a minute is still late.
+            1..MINUTE => "just late".into(),
+            _ => format!("{} late", duration(late)),
+        };
         said.push((format!("Arrived {}, {judged}", clock(at)), late > 0));
         if stop.departed_at.is_none() {
-            said.push((format!("There for {}", age(now.since(at)).replace("now", "less than a minute")), false));
+            said.push((format!("There for {}", duration(now.since(at))), false));
         }
     }
     if let Some(at) = stop.departed_at {
-        let dwell = stop
-            .arrived_at
-            .map(|arrived| format!(" after {}", age(at.since(arrived)).replace("now", "less than a minute")));
+        let dwell = stop.arrived_at.map(|arrived| format!(" after {}", duration(at.since(arrived))));
         said.push((format!("Left {}{}", clock(at), dwell.unwrap_or_default()), false));
     }
     said
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         test_cards::{NOW, two_stops},
-        time::{DAY, HOUR, MINUTE},
+        time::{DAY, HOUR},
     };
 
     #[test]

@@ -95,14 +95,21 @@ pub fn TalkBox(desk: LoadDesk, model: TalkModel) -> impl IntoView {
 /// Sends a message that is among the drafts; again, if it was not sent before.
 pub fn send_draft(desk: LoadDesk, model: &TalkModel, draft: &Draft) {
     model.set_problem(&draft.client_id, None);
-    let (model, client_id) = (model.clone(), draft.client_id.clone());
+    let (model, client_id, body) = (model.clone(), draft.client_id.clone(), draft.body.clone());
     let message = NewMessage { body: draft.body.clone(), client_id: Some(client_id.clone()) };
     let request = PostMessage { conversation: ConversationId(desk.load.0), message };
     spawn_local(async move {
         match call(request).await {
             Ok(answer) => model.hear(answer.data),
             Err(error) if is_over(&error) => leave_for_login(),
-            Err(error) => model.set_problem(&client_id, Some(problem(&error))),
+            Err(error) => {
+                let why = problem(&error);
+                // Who has left the page would not see it there.
+                if desk.card.try_get_untracked().is_none() {
+                    desk.toasts.refusal(format!("Your message was not sent: {why} It said: “{body}”"));
+                }
+                model.set_problem(&client_id, Some(why));
+            }
         }
     });
 }
