@@ -198,8 +198,11 @@ describe("the search for a carrier", () => {
     assert.deepEqual(tenders, [], "the press that chooses sends nothing");
     await dialog.search.press("Enter");
     await board.shows(load, "tendered", "TENDERED");
-    await dialog.closes();
-    assert.equal((await john.data(`/loads/${load.id}`)).carrier.id, fit[2].id);
+    const stored = await until(async () => {
+      const now = await john.data(`/loads/${load.id}`);
+      return now.status === "TENDERED" && now;
+    }, "the tender is stored");
+    assert.equal(stored.carrier.id, fit[2].id);
   });
 
   test("that finds nobody does not send the carrier that was chosen before", async (t) => {
@@ -331,6 +334,26 @@ test("a tender that the carrier declines comes back with the reason on every boa
   await board.page.reload();
   await board.becomes("Live");
   await board.card(load).filter({ hasText: "No truck in Ohio" }).waitFor();
+});
+
+test("a position that shows a truck on its way and in time breaks its silence", async (t) => {
+  const { cards } = await maria.data("/loads/board");
+  const isSilent = ({ status, lastCheckCallAt, onTrackAt, statusSince }) =>
+    ["PICKED_UP", "IN_TRANSIT"].includes(status) &&
+    Date.now() - Math.max(...[lastCheckCallAt, onTrackAt, statusSince].filter(Boolean).map(Date.parse)) > 4 * HOUR;
+  const tracked = async (load) => (await maria.get(`/operations/tracking/positions/${load.id}`)).json.data;
+  let silent, location;
+  for (const load of cards.filter(isSilent)) {
+    const position = await tracked(load);
+    if (position && Date.parse(position.eta) < Date.parse(load.delivery.end) - 2 * HOUR) [silent, location] = [load, position.location];
+  }
+  assert.ok(silent, "the demo has a silent truck that will be in time");
+  const board = await boardOf(t, maria, silent);
+  await board.card(silent).and(board.page.locator("[data-silence]")).waitFor();
+  const admin = await as(server, "admin");
+  const sent = await admin.post("/positions", { loadId: silent.id, ...location });
+  assert.equal(sent.json.data?.accepted, 1, sent.text);
+  await board.card(silent).and(board.page.locator(":not([data-silence])")).waitFor();
 });
 
 test("a tender that nobody answers runs out on the board, counted down, and says so after a reload as well", async (t) => {

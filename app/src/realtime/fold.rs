@@ -131,6 +131,7 @@ impl Fold {
 
     /// Asks for the snapshot anew.
     pub fn refetch(&mut self) {
+        self.not_before = 0;
         self.refetch = self.refetch.max(Some(Reason::Asked));
     }
 
@@ -144,7 +145,7 @@ impl Fold {
         let Some(fetched_at) = self.fetched_at.filter(|_| self.busy.is_none()) else { return Next::Nothing };
         let (due, busy, job) = if let Some(reason) = self.refetch {
             let due = match reason {
-                Reason::Asked => now,
+                Reason::Asked => self.not_before,
                 Reason::Needed => self.not_before.max(fetched_at + FETCHES_APART),
             };
             (due, Busy::Fetching(reason), Job::Fetch)
@@ -231,7 +232,12 @@ impl Fold {
                 self.overflowed = false;
                 Vec::new()
             }
-            Some(Busy::Fetching(Reason::Asked)) => self.release(),
+            // What is shown stays true meanwhile; what was asked for is asked again, until it comes.
+            Some(Busy::Fetching(Reason::Asked)) => {
+                self.refetch = self.refetch.max(Some(Reason::Asked));
+                self.judge_progress(false, now);
+                self.release()
+            }
             Some(Busy::Filling(..)) => {
                 self.judge_progress(false, now);
                 self.release()

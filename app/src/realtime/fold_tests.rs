@@ -214,13 +214,18 @@ fn volatile_events_of_the_namespace_are_folded_as_they_come() {
 }
 
 #[test]
-fn a_refetch_that_was_asked_for_and_failed_leaves_all_as_it_was() {
+fn a_refetch_that_was_asked_for_and_failed_leaves_all_as_it_was_and_is_tried_again_later() {
     let mut fold = fold_at_ten();
     fold.refetch();
     assert!(fetches(&mut fold));
     assert_eq!(hear(&mut fold, &heard(11)), NOTHING);
     assert_eq!(seqs(fold.failed(0)), [11]);
-    assert!(is_idle(&mut fold));
+    assert_eq!(hear(&mut fold, &heard(12)), [12], "what comes meanwhile is folded in");
+    assert!(matches!(fold.next(0), Next::Wait(1_000)));
+    assert!(fetches(&mut fold));
+    fold.failed(LATER);
+    fold.refetch();
+    assert!(matches!(fold.next(LATER), Next::Run(Job::Fetch)), "whoever asks again waits for nothing");
 }
 
 #[test]

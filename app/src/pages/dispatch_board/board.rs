@@ -27,7 +27,8 @@ use super::{
 use crate::{
     api::{auth::User, loads::GetBoard},
     domain::{load_filter::LoadFilter, role::Role, status::Lane},
-    realtime::{LiveQuery, use_presence_view},
+    events::{LoadLocationBatch, LoadLocationUpdated},
+    realtime::{LiveQuery, use_presence_view, use_socket_event},
 };
 use leptos::prelude::*;
 
@@ -43,6 +44,7 @@ pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoa
     let desk = Desk::new(model, Viewer::of(&user), tools, Reach::of(live));
     alerts.watch(desk);
     tell_of_take_overs(desk);
+    follow_trucks(desk);
     focus::keep_focus(desk);
     desk.welcome_back();
     hands::listen(desk);
@@ -71,6 +73,15 @@ pub fn Board(model: BoardModel, user: User, tools: Tools, live: LiveQuery<GetBoa
             {move || desk.said.get()}
         </p>
     }
+}
+
+/// Positions are of another namespace than the board's snapshot: staff hear of them in batches, others one by one.
+fn follow_trucks(desk: Desk) {
+    use_socket_event::<LoadLocationBatch>(move |batch| {
+        let model = desk.model();
+        batch.data.positions.iter().for_each(|position| model.locate(position));
+    });
+    use_socket_event::<LoadLocationUpdated>(move |position| desk.model().locate(&position.data));
 }
 
 fn lanes(desk: Desk) -> AnyView {

@@ -229,7 +229,7 @@ impl BoardModel {
     }
 
     /// Takes in where a truck is, as far as a card says it. Thousands come in a second, so little is done for each.
-    fn locate(&self, position: &LoadLocationUpdated) {
+    pub fn locate(&self, position: &LoadLocationUpdated) {
         let cards = read(&self.0.cards);
         let Some(entry) = cards.get(&position.load_id).filter(|_| position.is_on_track()) else { return };
         let is_news = entry.signals.card.with_untracked(|card| {
@@ -313,8 +313,6 @@ impl LiveModel for BoardModel {
             AnyEvent::LoadStatusChanged(change) => self.step(change, envelope.timestamp),
             AnyEvent::LoadDeleted(deleted) => self.remove(deleted.load_id, deleted.version),
             AnyEvent::LoadClaimed(claim) => self.claim(claim.load_id, claim.claimed_by.clone()),
-            AnyEvent::LoadLocationUpdated(position) => self.locate(position),
-            AnyEvent::LoadLocationBatch(batch) => batch.positions.iter().for_each(|position| self.locate(position)),
             // What these say of the card is said by the ones above as well.
             _ => {}
         }

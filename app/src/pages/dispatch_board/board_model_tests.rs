@@ -9,7 +9,7 @@ use crate::{
         position::{EtaState, PositionSource},
         time::{DAY, MINUTE},
     },
-    events::{Envelope, LoadClaimed, LoadDeleted, LoadLocationBatch},
+    events::{Envelope, LoadClaimed, LoadDeleted},
     pages::dispatch_board::board_view::BoardView,
 };
 use proptest::prelude::*;
@@ -174,14 +174,13 @@ fn a_position_in_time_breaks_the_silence_of_a_load_on_the_road_and_survives_an_o
         eta_state,
     };
     let on_track = |number| committed(&model, number).on_track_at.map(|at| at.since(NOW) / MINUTE);
-    let batch = |positions| fold(&model, [AnyEvent::LoadLocationBatch(LoadLocationBatch { positions })]);
-    batch(vec![at(1, 1, EtaState::OnTime), at(2, 1, EtaState::OnTime), at(3, 1, EtaState::OnTime)]);
+    [1, 2, 3].into_iter().for_each(|number| model.locate(&at(number, 1, EtaState::OnTime)));
     assert_eq!((on_track(1), on_track(2)), (Some(1), None));
-    batch(vec![at(1, 5, EtaState::OnTime)]);
+    model.locate(&at(1, 5, EtaState::OnTime));
     assert_eq!(on_track(1), Some(1), "every ten minutes is enough");
-    batch(vec![at(1, 20, EtaState::Late)]);
+    model.locate(&at(1, 20, EtaState::Late));
     assert_eq!(on_track(1), Some(1), "late is not on track");
-    fold(&model, [AnyEvent::LoadLocationUpdated(at(1, 21, EtaState::OnTime))]);
+    model.locate(&at(1, 21, EtaState::OnTime));
     fold(&model, [updated(1, LoadStatus::InTransit, 2, "Acme")]);
     assert_eq!(on_track(1), Some(21));
 }
