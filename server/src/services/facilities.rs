@@ -82,7 +82,7 @@ impl Services {
         };
         let mut tx = self.database.begin_write().await?;
         facilities::insert(&mut tx, caller.tenant, &facility).await.map_err(|error| refused(error, &facility))?;
-        idempotency::note_done(&mut tx, self.clock.now()).await?;
+        idempotency::note_done(&mut tx).await?;
         tx.commit().await.map_err(StoreError::Sql)?;
         Ok(facility)
     }

@@ -41,6 +41,14 @@ pub enum Begun {
     Answered(KeptAnswer),
 }
 
+/// A statement about keys that are free at `$1`: nothing was done under them, or their answers were kept long enough.
+/// One that was done and never answered is kept as long as an answer, until `$2`.
+macro_rules! expired {
+    ($statement:literal) => {
+        concat!($statement, "expires_at <= $1 AND (done = 0 OR status IS NOT NULL OR expires_at <= $2)")
+    };
+}
+
 /// Takes a key for a request until `ends`, unless it is taken.
 pub async fn begin(
     database: &Database,
@@ -49,10 +57,11 @@ pub async fn begin(
     ends: Timestamp,
 ) -> Result<Begun, StoreError> {
     let mut tx = database.begin_write().await?;
-    sqlx::query("DELETE FROM idempotency_keys WHERE user_id = $1 AND request_key = $2 AND expires_at <= $3")
+    sqlx::query(expired!("DELETE FROM idempotency_keys WHERE user_id = $3 AND request_key = $4 AND "))
+        .bind(now.millis())
+        .bind(now.plus(-KEPT).millis())
         .bind(id(request.user))
         .bind(&request.key)
-        .bind(now.millis())
         .execute(&mut *tx)
         .await?;
     let taken = sqlx::query(
@@ -70,7 +79,7 @@ pub async fn begin(
         return Ok(Begun::First);
     }
     let row = sqlx::query(
-        "SELECT fingerprint, done, status, content_type, body FROM idempotency_keys WHERE user_id = $1 AND request_key = $2",
+        "SELECT fingerprint, done, expires_at, status, content_type, body FROM idempotency_keys WHERE user_id = $1 AND request_key = $2",
     )
     .bind(id(request.user))
     .bind(&request.key)
@@ -82,7 +91,8 @@ pub async fn begin(
         return Ok(Begun::OfAnother);
     }
     let Some(status) = row.maybe_int("status")? else {
-        return Ok(if row.flag("done")? { Begun::Done } else { Begun::UnderWay });
+        let is_lost = row.flag("done")? && row.time("expires_at")? <= now;
+        return Ok(if is_lost { Begun::Done } else { Begun::UnderWay });
     };
     let status =
         u16::try_from(status).map_err(|_| StoreError::Unreadable { column: "status", value: status.to_string() })?;
@@ -99,20 +109,16 @@ pub async fn under_key<T>(request: KeyedRequest, run: impl Future<Output = T>) -
     REQUEST.scope(request, run).await
 }
 
-/// Notes that the request that this task works for is done once the transaction is committed, and keeps its key as an
-/// answer is kept. Does nothing for one without a key.
-pub async fn note_done(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+/// Notes that the request that this task works for is done once the transaction is committed. Does nothing for one
+/// without a key.
+pub async fn note_done(tx: &mut Tx) -> Result<(), StoreError> {
     let Ok(request) = REQUEST.try_with(KeyedRequest::clone) else { return Ok(()) };
-    sqlx::query(
-        "UPDATE idempotency_keys SET done = 1, expires_at = $4
-         WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3",
-    )
-    .bind(id(request.user))
-    .bind(request.key)
-    .bind(request.fingerprint)
-    .bind(now.plus(KEPT).millis())
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query("UPDATE idempotency_keys SET done = 1 WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3")
+        .bind(id(request.user))
+        .bind(request.key)
+        .bind(request.fingerprint)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -157,6 +163,10 @@ pub async fn forget(database: &Database, request: &KeyedRequest) -> Result<(), S
 /// Removes what has expired.
 pub async fn remove_expired(database: &Database, now: Timestamp) -> Result<(), StoreError> {
     let mut tx = database.begin_write().await?;
-    sqlx::query("DELETE FROM idempotency_keys WHERE expires_at <= $1").bind(now.millis()).execute(&mut *tx).await?;
+    sqlx::query(expired!("DELETE FROM idempotency_keys WHERE "))
+        .bind(now.millis())
+        .bind(now.plus(-KEPT).millis())
+        .execute(&mut *tx)
+        .await?;
     Ok(tx.commit().await?)
 }

@@ -51,7 +51,7 @@ pub async fn insert(database: &Database, import: &BegunImport, now: Timestamp) -
     .bind(now.millis())
     .execute(&mut *tx)
     .await?;
-    idempotency::note_done(&mut tx, now).await?;
+    idempotency::note_done(&mut tx).await?;
     tx.commit().await?;
     Ok(())
 }

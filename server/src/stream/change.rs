@@ -125,8 +125,8 @@ impl Change {
     /// Commits, then publishes. Both happen even if the caller goes away meanwhile: a client that hangs up
     /// between the two must not leave others waiting for an event that is stored.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let Change { mut tx, now, events, publisher, .. } = self;
-        idempotency::note_done(&mut tx, now).await?;
+        let Change { mut tx, events, publisher, .. } = self;
+        idempotency::note_done(&mut tx).await?;
         let committed = tokio::spawn(async move {
             tx.commit().await?;
             publisher.publish(events).await;
