@@ -38,12 +38,22 @@ pub fn start(services: Services, stop: CancellationToken) {
             loop {
                 tokio::select! {
                     _ = ticks.tick() => return_expired_tenders(&services).await,
-                    _ = sweeps.tick() => remove_expired_answers(&services).await,
+                    _ = sweeps.tick() => {
+                        remove_expired_answers(&services).await;
+                        forget_imports(&services).await;
+                    }
                 }
             }
         };
         stop.run_until_cancelled(join(run, imports)).await;
     });
+}
+
+/// Removes what is known of imports that nobody asks for any more.
+pub async fn forget_imports(services: &Services) {
+    if let Err(error) = services.forget_imports().await {
+        tracing::warn!(%error, "imports that are long finished could not be removed");
+    }
 }
 
 /// Goes on with imports that have lost their process. One that fails is taken up again later.

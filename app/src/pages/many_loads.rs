@@ -56,8 +56,8 @@ impl Tally {
     }
 }
 
-/// Sends portion after portion, of so many loads at most. An answer that does not come ends it: of its loads nobody knows, the others stay unsent.
-/// `false`: the session is over.
+/// Sends portion after portion, of so many loads at most. An answer that does not come ends it: of its loads nobody
+/// knows, the others stay unsent. `false`: the session is over.
 pub async fn work_through(
     loads: &[LoadCard],
     most: usize,

@@ -79,6 +79,8 @@ on_both!(a_tender_is_turned_down_with_a_reason, |fixture: Fixture| async move {
             act(person, &tendered, "reject", json!({ "reason": "No truck in Chicago" })).await.data().clone();
         assert_eq!((&returned["status"], &returned["carrier"]), (&json!("PENDING"), &Value::Null));
         assert_eq!(maria.on_board(&load).await["tenderReturned"], "No truck in Chicago");
+        let gone = maria.delete(&format!("/loads/{}", load["id"].as_str().unwrap())).await;
+        assert_eq!(gone.refused(422, "rule_broken")["rule"], "cancel_instead", "others have known of it");
         let again = json!({ "carrierId": fixture.acme.fit_carrier });
         let offered = act(&maria, &returned, "tender", again).await.data().clone();
         assert_eq!(offered["tenderReturned"], Value::Null, "it waits no more");

@@ -106,7 +106,8 @@ pub fn send_draft(desk: LoadDesk, model: &TalkModel, draft: &Draft) {
                 let why = problem(&error);
                 // Who has left the page would not see it there.
                 if desk.card.try_get_untracked().is_none() {
-                    desk.toasts.refusal(format!("Your message was not sent: {why} It said: “{body}”"));
+                    let begin: String = body.chars().take(120).collect();
+                    desk.toasts.refusal(format!("Your message was not sent: {why} It began: “{begin}”"));
                 }
                 model.set_problem(&client_id, Some(why));
             }

@@ -94,7 +94,32 @@ pub(super) fn trip(kinds: &[StopKind], windows: &[Window]) -> Result<(), Service
         return Err(ServiceError::field("stops", "have a window that ends before that of the stop before begins"));
     }
     if windows.iter().flat_map(|window| [window.start, window.end]).any(|at| !YEARS.contains(&at.millis())) {
-        return Err(ServiceError::field("stops", "have windows of the years 2000 to 2099"));
+        return Err(ServiceError::field("stops", "take windows of the years 2000 to 2099 alone"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::domain::{
+        stop::WindowKind,
+        time::{HOUR, Timestamp},
+    };
+
+    #[test]
+    fn a_trip_goes_forward_in_time_and_within_this_century() {
+        let kinds = [StopKind::Pickup, StopKind::Delivery];
+        let begin = YEARS.start + 1_000 * HOUR;
+        let window = |from: i64| Window {
+            kind: WindowKind::Fcfs,
+            start: Timestamp::from_millis(begin + from * HOUR),
+            end: Timestamp::from_millis(begin + (from + 2) * HOUR),
+        };
+        for (pickup, delivery, is_good) in
+            [(0, 4, true), (0, 1, true), (4, 2, true), (4, 1, false), (-2_000, 4, false), (0, 1_000_000, false)]
+        {
+            assert_eq!(trip(&kinds, &[window(pickup), window(delivery)]).is_ok(), is_good, "{pickup} {delivery}");
+        }
+    }
 }

@@ -178,10 +178,10 @@ impl Search<'_> {
                 format!("{SEARCHED} LIKE LOWER(CAST({} AS TEXT)) ESCAPE '!'", found.text(containing(word)))
             });
         }
-        if let Some(loads) = self.loads {
-            // None at all would not narrow it down.
-            let ids = loads.iter().map(id).chain([String::new()]);
-            found.among("l.id", ids);
+        match self.loads {
+            Some(none) if none.is_empty() => found.require(|_| "1 = 0".into()),
+            Some(loads) => found.among("l.id", loads.iter().map(id)),
+            None => {}
         }
         found
     }

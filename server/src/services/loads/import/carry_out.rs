@@ -34,7 +34,7 @@ impl Services {
         }
     }
 
-    /// Goes on with the imports whose processes have ended, and forgets those that have long been finished.
+    /// Goes on with the imports whose processes have ended.
     pub async fn take_up_imports(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         while let Some(import) = imports::take_over(&self.database, now.plus(-LOST_AFTER), now).await? {
@@ -51,7 +51,12 @@ impl Services {
                 None => self.give_up(import).await?,
             }
         }
-        imports::remove_finished(&self.database, now.plus(-KEPT)).await
+        Ok(())
+    }
+
+    /// Forgets the imports that have long been finished.
+    pub async fn forget_imports(&self) -> Result<(), StoreError> {
+        imports::remove_finished(&self.database, self.clock.now().plus(-KEPT)).await
     }
 
     /// Books the next loads. `false`: somebody else has gone on with the import.
