@@ -8,6 +8,9 @@ use std::future::Future;
 /// What the server answers while it is still at work on an earlier request with the key.
 const UNDER_WAY: &str = "idempotency_key_in_use";
 
+/// What the server answers where it has done it and has lost the answer.
+const DONE: &str = "idempotency_key_done";
+
 /// A request that was sent and has no answer yet, and the key under which the server does it once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unanswered {
@@ -45,7 +48,7 @@ impl Errand {
     pub fn call<R: Request>(self, request: R) -> impl Future<Output = Result<R::Response, ApiError>> {
         let key = self.key_of(&request);
         async move {
-            let answer = call_once(request, &key).await.map_err(unanswered_yet);
+            let answer = call_once(request, &key).await.map_err(as_it_concerns);
             if answer.as_ref().err().is_none_or(is_settled) {
                 self.settle(&key);
             }
@@ -75,15 +78,20 @@ impl Errand {
 }
 
 /// Whether a refusal says that it was not done. The server keeps such answers for the key: whoever wants it judged anew
-/// needs another one.
+/// needs another one. What was done keeps its key: under another it would be done twice.
 fn is_settled(error: &ApiError) -> bool {
     use ErrorCode::{Expired, Internal, RateLimited, Unauthorized, Unreachable};
-    !matches!(error.code, Unreachable | Internal | RateLimited | Unauthorized | Expired)
+    !matches!(error.code, Unreachable | Internal | RateLimited | Unauthorized | Expired) && error.rule() != Some(DONE)
 }
 
-/// The server is at work on it: to the person that is no answer.
-fn unanswered_yet(error: ApiError) -> ApiError {
-    if error.rule() == Some(UNDER_WAY) { ApiError::unreachable(error.message) } else { error }
+/// What is said of the key, as it concerns the person: while the server is at work on it there is no answer, and where
+/// it was done nobody else was first.
+fn as_it_concerns(error: ApiError) -> ApiError {
+    match error.rule() {
+        Some(UNDER_WAY) => ApiError::unreachable(error.message),
+        Some(DONE) => ApiError { code: ErrorCode::RuleBroken, ..error },
+        _ => error,
+    }
 }
 
 fn new_key() -> String {
@@ -174,8 +182,12 @@ mod tests {
             assert!(!is_settled(&ApiError::new(code, "no")), "{code:?}");
         }
         let at_work = ApiError { details: json!({"rule": UNDER_WAY}), ..ApiError::new(ErrorCode::Conflict, "wait") };
-        assert_eq!(unanswered_yet(at_work).code, ErrorCode::Unreachable);
+        assert_eq!(as_it_concerns(at_work).code, ErrorCode::Unreachable);
         let taken = ApiError { details: json!({"rule": "already"}), ..ApiError::new(ErrorCode::Conflict, "no") };
-        assert_eq!(unanswered_yet(taken).code, ErrorCode::Conflict);
+        assert_eq!(as_it_concerns(taken).code, ErrorCode::Conflict);
+        let done = ApiError { details: json!({"rule": DONE}), ..ApiError::new(ErrorCode::Conflict, "It was done.") };
+        let done = as_it_concerns(done);
+        assert_eq!(done.code, ErrorCode::RuleBroken, "nobody else was first");
+        assert!(!is_settled(&done), "under another key it would be done twice");
     }
 }
