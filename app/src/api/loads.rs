@@ -248,7 +248,8 @@ pub struct StatusChange {
     pub status: LoadStatus,
     /// The version that the step was decided on.
     pub version: i64,
-    /// Needed for a step back, a cancellation, a decline and a reopening; at most 500 characters.
+    /// Needed for a step back, a cancellation, a decline and a reopening, and where an ops manager offers the load to a
+    /// carrier that is not fit; at most 500 characters. Carriers and drivers are not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

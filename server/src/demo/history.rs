@@ -10,7 +10,7 @@ use crate::{
         stops::StopRow,
         streams,
     },
-    stream::{StoredEvent, StreamKey, StreamName},
+    stream::{StoredEvent, StreamName},
 };
 use app::{
     domain::{
@@ -88,7 +88,7 @@ pub struct Cast {
 struct Past<'a> {
     card: &'a LoadCard,
     outside: Vec<StreamName>,
-    events: Vec<(StreamName, StoredEvent)>,
+    events: Vec<StoredEvent>,
     tenant: TenantId,
 }
 
@@ -100,28 +100,13 @@ impl Past<'_> {
         is_outside: bool,
         event: &E,
     ) -> Result<(), StoreError> {
-        let stored = |full| StoredEvent {
-            key: StreamKey { tenant: self.tenant, namespace: E::NAMESPACE, stream: StreamName::Tenant },
-            epoch: String::new(),
-            seq: 0,
-            id: EventId(id_of_moment(at)),
-            name: E::NAME.to_owned(),
-            at,
-            load: Some(self.card.id),
-            actor: by.map(|person| person.id),
-            full,
-            plain: None,
-        };
-        let (full, plain) = (json(event)?, json(&event.clone().without_finance())?);
-        let of_staff = StoredEvent { plain: (full != plain).then_some(plain), ..stored(full) };
+        let (whose, when) =
+            ((self.tenant, Some(self.card.id), by.map(|person| person.id)), (EventId(id_of_moment(at)), at));
+        let of_staff = StoredEvent::of_tenant(whose, when, event)?;
         if is_outside {
-            let seen = json(&event.clone().for_outside())?;
-            for stream in self.outside.clone() {
-                let event = StoredEvent { full: seen.clone(), plain: None, id: of_staff.id, ..of_staff.clone() };
-                self.events.push((stream, event));
-            }
+            self.events.extend(of_staff.outside(event, self.outside.iter().copied())?);
         }
-        self.events.push((StreamName::Tenant, of_staff));
+        self.events.push(of_staff);
         Ok(())
     }
 }
@@ -159,9 +144,8 @@ impl Historian {
             };
             past.tell(call.received_at, by, true, &received)?;
         }
-        for (stream, mut event) in past.events {
-            event.key.stream = stream;
-            let place = (event.key.namespace, stream);
+        for mut event in past.events {
+            let place = (event.key.namespace, event.key.stream);
             if !self.numbers.contains_key(&place) {
                 streams::ensure(tx, &event.key).await?;
             }
@@ -259,8 +243,4 @@ fn tell_stops(past: &mut Past<'_>, stops: &[(StopRow, &str)]) -> Result<(), Stor
         }
     }
     Ok(())
-}
-
-fn json(event: &impl serde::Serialize) -> Result<serde_json::Value, StoreError> {
-    serde_json::to_value(event).map_err(|error| StoreError::Sql(sqlx::Error::Encode(error.into())))
 }

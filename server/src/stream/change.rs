@@ -1,6 +1,6 @@
 //! A change: one transaction and the events in it.
 
-use super::{Publisher, StoredEvent, StreamKey, StreamName};
+use super::{Publisher, StoredEvent, StreamName};
 use crate::store::{Database, StoreError, Tx, idempotency, streams};
 use app::{
     domain::{
@@ -9,7 +9,6 @@ use app::{
     },
     events::Event,
 };
-use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -77,23 +76,8 @@ impl Change {
         self.append_outside(audience, happening, event).await
     }
 
-    /// The event as it stands in the tenant's stream, still without its number.
     fn happening<E: Event>(&self, load: Option<LoadId>, event: &E) -> Result<StoredEvent, StoreError> {
-        let full = to_json(event)?;
-        let plain = to_json(&event.clone().without_finance())?;
-        let plain = (full != plain).then_some(plain);
-        Ok(StoredEvent {
-            key: StreamKey { tenant: self.tenant, namespace: E::NAMESPACE, stream: StreamName::Tenant },
-            epoch: String::new(),
-            seq: 0,
-            id: EventId(Uuid::now_v7()),
-            name: E::NAME.to_owned(),
-            at: self.now,
-            load,
-            actor: self.actor,
-            full,
-            plain,
-        })
+        StoredEvent::of_tenant((self.tenant, load, self.actor), (EventId(Uuid::now_v7()), self.now), event)
     }
 
     async fn append_outside<E: Event>(
@@ -105,11 +89,10 @@ impl Change {
         if audience.carriers.is_empty() && audience.users.is_empty() {
             return Ok(());
         }
-        let visible = to_json(&event.clone().for_outside())?;
-        let outside = audience.carriers.iter().copied().map(StreamName::Carrier);
-        for stream in outside.chain(audience.users.iter().copied().map(StreamName::User)) {
-            let key = StreamKey { stream, ..happening.key.clone() };
-            self.append(StoredEvent { key, full: visible.clone(), plain: None, ..happening.clone() }).await?;
+        let carriers = audience.carriers.iter().copied().map(StreamName::Carrier);
+        let streams = carriers.chain(audience.users.iter().copied().map(StreamName::User));
+        for event in happening.outside(event, streams)? {
+            self.append(event).await?;
         }
         Ok(())
     }
@@ -134,8 +117,4 @@ impl Change {
         });
         committed.await.unwrap_or_else(|error| Err(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error)))))
     }
-}
-
-fn to_json(event: &impl serde::Serialize) -> Result<Value, StoreError> {
-    serde_json::to_value(event).map_err(|error| StoreError::Sql(sqlx::Error::Encode(error.into())))
 }

@@ -1,12 +1,13 @@
 //! An event as it stands in a stream.
 
-use super::StreamKey;
+use super::{StreamKey, StreamName};
+use crate::store::StoreError;
 use app::{
     domain::{
-        id::{EventId, LoadId, UserId},
+        id::{EventId, LoadId, TenantId, UserId},
         time::Timestamp,
     },
-    events::Envelope,
+    events::{Envelope, Event},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,6 +28,43 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
+    /// What happens to a load, or to none, as it stands in the tenant's stream, still without its number.
+    pub fn of_tenant<E: Event>(
+        (tenant, load, actor): (TenantId, Option<LoadId>, Option<UserId>),
+        (id, at): (EventId, Timestamp),
+        event: &E,
+    ) -> Result<Self, StoreError> {
+        let full = to_json(event)?;
+        let plain = to_json(&event.clone().without_finance())?;
+        let plain = (full != plain).then_some(plain);
+        Ok(Self {
+            key: StreamKey { tenant, namespace: E::NAMESPACE, stream: StreamName::Tenant },
+            epoch: String::new(),
+            seq: 0,
+            id,
+            name: E::NAME.to_owned(),
+            at,
+            load,
+            actor,
+            full,
+            plain,
+        })
+    }
+
+    /// The same happening in the streams of outside parties, who are shown less of it.
+    pub fn outside<E: Event>(
+        &self,
+        event: &E,
+        streams: impl IntoIterator<Item = StreamName>,
+    ) -> Result<Vec<Self>, StoreError> {
+        let full = to_json(&event.clone().for_outside())?;
+        let to = |stream| {
+            let key = StreamKey { stream, ..self.key.clone() };
+            Self { key, full: full.clone(), plain: None, ..self.clone() }
+        };
+        Ok(streams.into_iter().map(to).collect())
+    }
+
     /// How much memory it takes, about: in bytes.
     pub fn weight(&self) -> usize {
         size_of::<Self>() + self.name.len() + weigh(&self.full) + self.plain.as_ref().map_or(0, weigh)
@@ -56,4 +94,8 @@ fn weigh(value: &Value) -> usize {
             Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 32 + weigh(value)).sum(),
             _ => 0,
         }
+}
+
+fn to_json(event: &impl Serialize) -> Result<Value, StoreError> {
+    serde_json::to_value(event).map_err(|error| StoreError::Sql(sqlx::Error::Encode(error.into())))
 }
