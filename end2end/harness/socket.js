@@ -9,6 +9,9 @@ const TIMEOUT = 10_000;
 
 export const NAMESPACES = ["/events", "/dispatch", "/tracking", "/notifications", "/chat"];
 
+/** Where a person has a stream of one's own beside that of the audience. */
+export const PERSONAL = ["/notifications", "/chat"];
+
 /** One socket in one namespace. */
 export class Listener {
   /** Everything that was sent, in order: `{ event, payload }`. */
@@ -95,10 +98,17 @@ export async function connect(test, server, namespace, options) {
   return listener;
 }
 
-/** Connects and waits until the server has said where the stream stands: from then on nothing is missed. */
+/**
+ * Connects and waits until the server has said where each of the person's streams stands: from then on nothing is missed.
+ * `state` is that of the audience, `own` that of the person's own where there is one; a driver's are the same.
+ */
 export async function follow(test, server, namespace, options) {
   const listener = await connect(test, server, namespace, options);
+  const isOwn = ({ stream }) => stream.startsWith("user:");
   listener.state = await listener.next("stream:state");
+  if (PERSONAL.includes(namespace)) {
+    listener.own = isOwn(listener.state) ? listener.state : await listener.next("stream:state", isOwn);
+  }
   return listener;
 }
 

@@ -3,6 +3,7 @@
 // Everything that changes ownership goes through here, with the moments at which it was asked for and answered. What is
 // asked for and not yet answered may have happened or not: then both are true.
 
+import { PERSONAL } from "./socket.js";
 import { STATUSES } from "./trade.js";
 
 const STAFF = ["admin", "ops_manager", "dispatcher", "support"];
@@ -13,7 +14,7 @@ export const isStaff = (person) => STAFF.includes(person.user.role);
 /** The streams that a person may hear of in a namespace. */
 export function streamsOf({ user }, namespace) {
   const own = `user:${user.id}`;
-  const personal = ["/notifications", "/chat"].includes(namespace) ? [own] : [];
+  const personal = PERSONAL.includes(namespace) ? [own] : [];
   if (STAFF.includes(user.role)) return ["tenant", ...personal];
   return user.role === "carrier" ? [`carrier:${user.carrierId}`, ...personal] : [own];
 }

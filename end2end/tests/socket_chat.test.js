@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { as } from "../harness/client.js";
 import { serverForThisFile } from "../harness/server.js";
-import { connect } from "../harness/socket.js";
+import { follow } from "../harness/socket.js";
 import { book, bookAt, step } from "../harness/trade.js";
 
 const server = await serverForThisFile();
@@ -12,14 +12,7 @@ const names = ["admin", "maria", "john", "sam", "swift", "maria@globex"];
 const [admin, maria, john, sam, swift, globex] = await Promise.all(names.map((who) => as(server, who)));
 const UNKNOWN = "01999999-9999-7999-8999-999999999999";
 
-/** Connects and waits until every stream of the person was entered. */
-async function open(t, person, namespace = "/chat", auth = {}) {
-  const socket = await connect(t, server, namespace, { token: person.token, auth });
-  for (const stream of [person.user.carrierId ? `carrier:${person.user.carrierId}` : "tenant", own(person)]) {
-    socket.states = { ...socket.states, [stream]: await socket.next("stream:state", (state) => state.stream === stream) };
-  }
-  return socket;
-}
+const open = (t, person, namespace = "/chat", auth = {}) => follow(t, server, namespace, { token: person.token, auth });
 
 const own = (person) => `user:${person.user.id}`;
 
@@ -61,14 +54,14 @@ test("a message reaches everybody who takes part, on every device, joined or not
 test("a message that was missed is made up for, in one's own stream as well", async (t) => {
   const { data: pair } = (await maria.post("/conversations", { memberIds: [john.user.id], title: "Shift" })).json;
   const before = await open(t, john);
-  const { epoch, seq } = before.states[own(john)];
+  const { epoch, seq } = before.own;
   before.close();
   const desk = await open(t, maria);
   const { message } = await done(desk, "message:send", { conversationId: pair.id, body: "Call me" });
   const back = await open(t, john, "/chat", { cursors: { [own(john)]: { epoch, seq } } });
   const missed = await back.next("message:new", ({ data }) => data.id === message.id);
   assert.deepEqual([missed.stream, missed.seq], [own(john), seq + 1]);
-  assert.equal(back.states[own(john)].recovered, true);
+  assert.equal(back.own.recovered, true);
 });
 
 test("those who have a conversation open see who comes, writes and goes", async (t) => {
