@@ -98,6 +98,18 @@ test("the people of a node that is killed go offline, and come back with it", as
   back.close();
 });
 
+test("what was said while Redis was away for a blink is looked for as soon as it is back", async (t) => {
+  const [maria, john] = await people("maria", "john");
+  for (const node of [a, b]) await untilRelay(node, UP);
+  const there = await listen(t, b, maria);
+  for (let round = 0; round < 3; round += 1) {
+    await redis.stop();
+    const load = await book(john);
+    await redis.start();
+    await there.next("load:created", about(load), SOON);
+  }
+});
+
 test("without Redis each node serves its own at once, the other's soon, and says so; then all is up again", async (t) => {
   const [maria, john] = await people("maria", "john");
   for (const node of [a, b]) await untilRelay(node, UP);

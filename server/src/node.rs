@@ -4,6 +4,7 @@ use crate::{
     auth::Door,
     gateway::{Gateway, SocketOutlet, hear_talk},
     relay::{Heard, NodeMessage, Relay},
+    services::Services,
     stream::{Broadcast, Broadcaster, Room},
 };
 use std::{sync::Arc, time::Duration};
@@ -69,10 +70,7 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
                         }
                     }
                 }
-                Heard::Lost => {
-                    heard_by.publisher.catch_up();
-                    heard_by.hot.forget();
-                }
+                Heard::Lost => make_up(&heard_by, &of_door, &of_outlet).await,
             }
         }
     };
@@ -81,9 +79,7 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
         loop {
             let is_up = relay.is_up();
             if !is_up || !was_up {
-                services.publisher.catch_up();
-                services.hot.forget();
-                shut_out(&door, &outlet).await;
+                make_up(&services, &door, &outlet).await;
             }
             was_up = is_up;
             let pause = if is_up { ROUTINE } else { CUT_OFF };
@@ -94,14 +90,20 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
                 waited += CUT_OFF;
             }
             if is_up {
-                services.publisher.catch_up();
-                services.hot.forget();
+                make_up(&services, &door, &outlet).await;
             }
         }
     };
     tokio::spawn(async move {
         stop.run_until_cancelled(async { tokio::join!(listen, look) }).await;
     });
+}
+
+/// Finds out what the others may have said unheard.
+async fn make_up(services: &Services, door: &Door, outlet: &SocketOutlet) {
+    services.publisher.catch_up();
+    services.hot.forget();
+    shut_out(door, outlet).await;
 }
 
 /// Reads who was shut out by another node, and closes their sockets here.

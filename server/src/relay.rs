@@ -2,11 +2,13 @@
 //!
 //! Nothing is confirmed here and nothing is kept: what was missed stands in the database. Events of the streams are
 //! published by every node in the order of their numbers, whichever node wrote them, and one that did not come through
-//! is fetched. So a node that can't reach Redis goes on serving its own sockets, and is as up to date as its last look
-//! into the database.
+//! is fetched. The letters of each node are numbered, and each says something every second: whoever missed one soon knows.
+//! So a node that can't reach Redis goes on serving its own sockets, and is as up to date as its last look into the
+//! database.
 
 mod message;
 mod redis;
+mod roll;
 
 pub use message::{Located, NodeMessage, Presence};
 
@@ -14,7 +16,7 @@ use message::Letter;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -35,9 +37,11 @@ const SILENCE: Duration = Duration::from_secs(3);
 pub struct Relay {
     /// This node, made anew at each start.
     pub node: Uuid,
-    out: Option<mpsc::Sender<Letter>>,
-    heard: broadcast::Sender<Arc<Letter>>,
+    out: Option<mpsc::Sender<NodeMessage>>,
+    heard: broadcast::Sender<Sound>,
     is_up: Arc<AtomicBool>,
+    /// How many messages found the queue full since the last letter.
+    dropped: Arc<AtomicU64>,
 }
 
 /// Why a relay can't be set up.
@@ -49,16 +53,20 @@ impl Relay {
     /// A node that is alone.
     pub fn alone() -> Self {
         let (heard, _) = broadcast::channel(1);
-        Self { node: Uuid::new_v4(), out: None, heard, is_up: Arc::new(AtomicBool::new(true)) }
+        Self::new(None, heard, true)
     }
 
     /// Joins the nodes that use the same Redis. Does not wait for it: it may come later, and go and come again.
     pub fn join(redis_url: &str) -> Result<Self, RelayError> {
-        let (sender, letters) = mpsc::channel(QUEUE);
+        let (sender, messages) = mpsc::channel(QUEUE);
         let (heard, _) = broadcast::channel(QUEUE);
-        let relay = Self { node: Uuid::new_v4(), out: Some(sender), heard, is_up: Arc::new(AtomicBool::new(false)) };
-        redis::start(redis_url, relay.clone(), letters).map_err(|error| RelayError(error.to_string()))?;
+        let relay = Self::new(Some(sender), heard, false);
+        redis::start(redis_url, relay.clone(), messages).map_err(|error| RelayError(error.to_string()))?;
         Ok(relay)
+    }
+
+    fn new(out: Option<mpsc::Sender<NodeMessage>>, heard: broadcast::Sender<Sound>, is_up: bool) -> Self {
+        Self { node: Uuid::new_v4(), out, heard, is_up: Arc::new(is_up.into()), dropped: Arc::default() }
     }
 
     /// Whether there may be other nodes.
@@ -74,28 +82,37 @@ impl Relay {
     /// Tells the other nodes. Never waits.
     pub fn tell(&self, message: NodeMessage) {
         let Some(out) = &self.out else { return };
-        if out.try_send(Letter { from: self.node, message }).is_err() {
+        if out.try_send(message).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
             metrics::counter!(crate::metrics::RELAY_LOST).increment(1);
         }
     }
 
     /// Hears what the other nodes tell from now on.
     pub fn listen(&self) -> Hearing {
-        Hearing { node: self.node, letters: self.heard.subscribe() }
+        Hearing { node: self.node, sounds: self.heard.subscribe() }
     }
+}
+
+/// What came from Redis.
+#[derive(Clone)]
+enum Sound {
+    Letter(Arc<Letter>),
+    /// A letter did not come.
+    Hole,
 }
 
 /// What the other nodes tell.
 pub struct Hearing {
     node: Uuid,
-    letters: broadcast::Receiver<Arc<Letter>>,
+    sounds: broadcast::Receiver<Sound>,
 }
 
 /// Something that came, or a hole.
 pub enum Heard {
     /// From a node that is not this one.
     Message(Uuid, NodeMessage),
-    /// This node was too slow, and does not know what it missed.
+    /// Something did not come, and nobody knows what.
     Lost,
 }
 
@@ -103,10 +120,11 @@ impl Hearing {
     /// What comes next; `None` when the relay has ended.
     pub async fn next(&mut self) -> Option<Heard> {
         loop {
-            match self.letters.recv().await {
-                Ok(letter) if letter.from == self.node => {}
-                Ok(letter) => return Some(Heard::Message(letter.from, letter.message.clone())),
-                Err(broadcast::error::RecvError::Lagged(_)) => return Some(Heard::Lost),
+            match self.sounds.recv().await {
+                Ok(Sound::Letter(letter)) if letter.from == self.node => {}
+                Ok(Sound::Letter(letter)) => return Some(Heard::Message(letter.from, letter.message.clone())),
+                // This node was too slow, or the way was broken.
+                Ok(Sound::Hole) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(Heard::Lost),
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }

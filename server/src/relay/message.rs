@@ -62,5 +62,7 @@ pub struct Located {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Letter {
     pub from: Uuid,
+    /// Counts what its node has said, from 1, and what it could not say as well.
+    pub number: u64,
     pub message: NodeMessage,
 }

@@ -1,6 +1,6 @@
 //! Redis as the way between the nodes: one channel, on which everybody hears everything.
 
-use super::{HEARTBEAT, Letter, NodeMessage, QUEUE, Relay, SILENCE};
+use super::{HEARTBEAT, Letter, NodeMessage, QUEUE, Relay, SILENCE, Sound, roll::Roll};
 use crate::metrics::{RELAY_LOST, RELAY_UP};
 use fred::{
     clients::SubscriberClient,
@@ -22,10 +22,11 @@ use tokio::{
 
 const CHANNEL: &str = "headhaul:nodes";
 
-/// A letter that can't be sent within this time is dropped: the database has what it said.
+/// A letter that can't be sent within this time is dropped: the database has what it said, and the number of the next
+/// one tells that there is something to look for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-pub fn start(url: &str, relay: Relay, letters: mpsc::Receiver<Letter>) -> Result<(), Error> {
+pub fn start(url: &str, relay: Relay, messages: mpsc::Receiver<NodeMessage>) -> Result<(), Error> {
     let mut config = Config::from_url(url)?;
     // Redis may be there later than this node.
     config.fail_fast = false;
@@ -45,23 +46,26 @@ pub fn start(url: &str, relay: Relay, letters: mpsc::Receiver<Letter>) -> Result
     tokio::spawn(async move {
         // Both end with the last handle of the relay.
         let _talking = talker.connect();
-        speak(&talker, &relay, letters).await;
+        speak(&talker, &relay, messages).await;
     });
     Ok(())
 }
 
-/// Sends letters, one after the other, and heartbeats between them.
-async fn speak(talker: &fred::clients::Client, relay: &Relay, mut letters: mpsc::Receiver<Letter>) {
+/// Sends what is to be said, one letter after the other, and heartbeats between them.
+async fn speak(talker: &fred::clients::Client, relay: &Relay, mut messages: mpsc::Receiver<NodeMessage>) {
     let mut beats = tokio::time::interval(HEARTBEAT);
+    let mut number = 0;
     loop {
-        let letter = tokio::select! {
-            letter = letters.recv() => match letter {
-                Some(letter) => letter,
+        let message = tokio::select! {
+            message = messages.recv() => match message {
+                Some(message) => message,
                 None => return,
             },
-            _ = beats.tick() => Letter { from: relay.node, message: NodeMessage::Alive },
+            _ = beats.tick() => NodeMessage::Alive,
         };
-        let is_beat = matches!(letter.message, NodeMessage::Alive);
+        let is_beat = matches!(message, NodeMessage::Alive);
+        number += 1 + relay.dropped.swap(0, Ordering::Relaxed);
+        let letter = Letter { from: relay.node, number, message };
         let sent = match serde_json::to_string(&letter) {
             Ok(text) => {
                 let sending = talker.publish::<(), _, _>(CHANNEL, text);
@@ -93,6 +97,7 @@ async fn hear(listener: SubscriberClient, relay: Relay) {
     });
     metrics::gauge!(RELAY_UP).set(0.0);
     let mut heard_itself: Option<Instant> = None;
+    let mut roll = Roll::default();
     let mut looks = tokio::time::interval(HEARTBEAT / 2);
     loop {
         tokio::select! {
@@ -101,19 +106,23 @@ async fn hear(listener: SubscriberClient, relay: Relay) {
                     let text = message.value.as_bytes().unwrap_or_default();
                     match serde_json::from_slice::<Letter>(text) {
                         Ok(letter) => {
+                            let now = Instant::now();
                             if letter.from == relay.node {
-                                heard_itself = Some(Instant::now());
+                                heard_itself = Some(now);
                             }
-                            let _ = relay.heard.send(Arc::new(letter));
+                            if !roll.note(letter.from, letter.number, now) {
+                                let _ = relay.heard.send(Sound::Hole);
+                            }
+                            let _ = relay.heard.send(Sound::Letter(Arc::new(letter)));
                         }
                         Err(error) => tracing::warn!(%error, "a message of another node can't be read"),
                     }
                 }
-                // Those who listen find the hole by the numbers; the next look into the database fills it.
+                // The number of the next one tells.
                 Err(RecvError::Lagged(count)) => metrics::counter!(RELAY_LOST).increment(count),
                 Err(RecvError::Closed) => return,
             },
-            _ = looks.tick() => {}
+            _ = looks.tick() => roll.strike_off(Instant::now()),
         }
         let is_up = heard_itself.is_some_and(|heard| heard.elapsed() < SILENCE);
         if relay.is_up.swap(is_up, Ordering::Relaxed) != is_up {
