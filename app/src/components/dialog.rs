@@ -80,6 +80,7 @@ fn is_beside(rect: &web_sys::DomRect, event: &PointerEvent) -> bool {
 /// the button of a step that is taken, the page's content has it.
 #[cfg(feature = "hydrate")]
 fn give_focus_back(node: NodeRef<html::Dialog>) {
+    use crate::components::focus::{focus_in_place, nothing_has_focus};
     use leptos::wasm_bindgen::JsCast;
     use send_wrapper::SendWrapper;
     let before = StoredValue::new_local(None::<web_sys::Element>);
@@ -91,19 +92,16 @@ fn give_focus_back(node: NodeRef<html::Dialog>) {
     on_cleanup(move || {
         let Some(before) = before.try_get_value().flatten().map(SendWrapper::new) else { return };
         request_animation_frame(move || {
-            let is_lost = || document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-            if is_lost()
+            if nothing_has_focus()
                 && let Some(element) = before.dyn_ref::<web_sys::HtmlElement>()
             {
                 let _ = element.focus();
             }
-            if is_lost()
+            if nothing_has_focus()
                 && let Some(content) = document().get_element_by_id("main")
                 && let Some(content) = content.dyn_ref::<web_sys::HtmlElement>()
             {
-                let options = web_sys::FocusOptions::new();
-                options.set_prevent_scroll(true);
-                let _ = content.focus_with_options(&options);
+                focus_in_place(content);
             }
         });
     });

@@ -4,6 +4,7 @@ mod fuzzy;
 
 pub use fuzzy::{score, words};
 
+use crate::components::scroll;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use std::{sync::Arc, time::Duration};
 
@@ -186,8 +187,6 @@ fn row(index: usize, choice: &Choice, at: RwSignal<usize>, choose: Callback<(usi
 /// Scrolls the list to a choice.
 fn show_choice(index: usize) {
     if let Some(row) = document().get_element_by_id(&format!("palette-{index}")) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        row.scroll_into_view_with_scroll_into_view_options(&options);
+        scroll::show(&row);
     }
 }

@@ -1,21 +1,25 @@
-//! A long list of rows of one height, under heads of another, of which only what is in view is in the document.
+//! A long list of rows of one height, under heads of another, of which only what is in view is in the document. Rows
+//! that are open are as high as what they show.
 //!
 //! The server renders the first rows in the flow. In the browser rows are placed by transform, set through the style
 //! object since the page's policy forbids style attributes; so any row can stay mounted out of view, such as the one
 //! that has the focus.
 
 mod kept_focus;
+mod measure;
 #[cfg(any(feature = "hydrate", test))]
 mod pace;
 mod placing;
+mod shape;
 mod taking_turns;
 
 pub use placing::Head;
 
 use kept_focus::KeptFocus;
 use leptos::{html, prelude::*};
-use placing::Heights;
-use std::sync::Arc;
+use measure::{measure_what_is_new, watch_open_row, watch_size};
+use shape::Shape;
+use std::{collections::BTreeSet, sync::Arc};
 use taking_turns::Turns;
 use uuid::Uuid;
 
@@ -27,16 +31,8 @@ const FIRST_LOW_ROWS: usize = 36;
 pub type Rows = Arc<Vec<Uuid>>;
 /// What stands between the rows.
 pub type Heads = Arc<Vec<Head>>;
-/// Makes the content of the row with this id.
-pub type RowView = Arc<dyn Fn(Uuid) -> AnyView + Send + Sync>;
-
-/// Where the list is scrolled to and how large it and what is in it are, in pixels; zero until measured.
-#[derive(Clone, Copy)]
-struct Measures {
-    top: RwSignal<f64>,
-    height: RwSignal<f64>,
-    heights: RwSignal<Heights>,
-}
+/// Makes the content of the row with this id, which is told whether the row is open.
+pub type RowView = Arc<dyn Fn(Uuid, Memo<bool>) -> AnyView + Send + Sync>;
 
 /// What is mounted. Rows are told apart by their ids, heads by their names.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,18 +70,17 @@ pub fn VirtualList(
     #[prop(optional, into)]
     low: Signal<bool>,
     #[prop(into)] keep: Signal<Option<Uuid>>,
+    /// Rows that show more than the others, each as high as that takes.
+    #[prop(optional, into)]
+    open: Signal<BTreeSet<Uuid>>,
     row: RowView,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let list = NodeRef::<html::Ul>::new();
-    let heights = RwSignal::new(Heights::default());
-    let measures = Measures { top: RwSignal::new(0.0), height: RwSignal::new(0.0), heights };
-    let count = Memo::new(move |_| rows.with(|rows| rows.len()));
+    let shape = Shape::new(rows, heads, open);
     let range = Memo::new(move |_| {
         let at_first = if low.get() { FIRST_LOW_ROWS } else { FIRST_ROWS };
-        heads.with(|heads| {
-            heights.get().in_view(measures.top.get(), measures.height.get(), count.get(), heads, at_first)
-        })
+        shape.read(|plan| plan.in_view(shape.top.get(), shape.height.get(), at_first))
     });
     let turns = Turns::take();
     let mounted = Memo::new(move |before: Option<&Vec<Item>>| {
@@ -110,29 +105,22 @@ pub fn VirtualList(
             items
         });
         // Where nothing was measured, what the server rendered is taken over, or what is there is to be measured.
-        let Some(before) = before.filter(|_| heights.get_untracked().row > 0.0) else { return items };
-        let in_view = heads.with_untracked(|heads| {
-            heights.get_untracked().in_sight(
-                measures.top.get_untracked(),
-                measures.height.get_untracked(),
-                count.get_untracked(),
-                heads,
-            )
-        });
+        let Some(before) = before.filter(|_| shape.heights.get_untracked().row > 0.0) else { return items };
+        let in_view = untrack(|| shape.read(|plan| plan.in_sight(shape.top.get(), shape.height.get())));
         turns.thin(items, before, &in_view, keep.get_untracked())
     });
-    watch_size(scroller, list, measures);
+    watch_size(scroller, list, shape);
     let focus = KeptFocus::through(move || mounted.track());
-    measure_what_is_new(list, measures, low, count, heads);
+    measure_what_is_new(list, shape, low);
     Effect::new(move |_| {
-        let height = heads.with(|heads| heights.get().total(count.get(), heads));
+        let height = shape.read(|plan| plan.total());
         if let Some(list) = list.get() {
             let _ = web_sys::HtmlElement::style(&list).set_property("height", &format!("{height}px"));
         }
     });
     let on_scroll = move |_| {
         if let Some(scroller) = scroller.get_untracked() {
-            measures.top.set(f64::from(scroller.scroll_top()));
+            shape.top.set(f64::from(scroller.scroll_top()));
         }
     };
     let children = move |item: Item| match item {
@@ -145,10 +133,10 @@ pub fn VirtualList(
                     })
                 })
             });
-            let top = Memo::new(move |_| heads.with(|heads| heights.get().row_top(index.get().unwrap_or(0), heads)));
-            row_view(index, count, top, row(id))
+            let is_open = Memo::new(move |_| open.with(|open| open.contains(&id)));
+            row_view(shape, (index, id), is_open, row(id, is_open))
         }
-        Item::Head(_, name) => head_view(heads, heights, name),
+        Item::Head(_, name) => head_view(shape, name),
     };
     view! {
         <div class="vlist" node_ref=scroller on:scroll=on_scroll>
@@ -159,7 +147,7 @@ pub fn VirtualList(
                 node_ref=list
                 on:focusin=move |event| focus.came(&event)
                 on:focusout=move |event| focus.went(&event)
-                data-placed=move || (heights.get().row > 0.0).then_some("")
+                data-placed=move || (shape.heights.get().row > 0.0).then_some("")
             >
                 <For each=move || mounted.get() key=Item::key children=children />
             </ul>
@@ -168,15 +156,17 @@ pub fn VirtualList(
 }
 
 /// A row knows its place among the rows: heads do not count.
-fn row_view(index: Memo<Option<usize>>, count: Memo<usize>, top: Memo<f64>, content: AnyView) -> AnyView {
+fn row_view(shape: Shape, (index, id): (Memo<Option<usize>>, Uuid), is_open: Memo<bool>, content: AnyView) -> AnyView {
     let node = NodeRef::<html::Li>::new();
-    place_at(node, top);
+    place_at(node, Memo::new(move |_| shape.read(|plan| plan.row_top(index.get().unwrap_or(0)))));
+    watch_open_row(node, id, is_open, shape);
     view! {
         <li
             class="vlist-row"
             node_ref=node
+            data-open=move || is_open.get().then_some("")
             aria-posinset=move || (index.get().unwrap_or(0) + 1).to_string()
-            aria-setsize=move || count.get().to_string()
+            aria-setsize=move || shape.count.get().to_string()
         >
             {content}
         </li>
@@ -184,21 +174,16 @@ fn row_view(index: Memo<Option<usize>>, count: Memo<usize>, top: Memo<f64>, cont
     .into_any()
 }
 
-fn head_view(heads: Signal<Heads>, heights: RwSignal<Heights>, name: String) -> AnyView {
+fn head_view(shape: Shape, name: String) -> AnyView {
     let node = NodeRef::<html::Li>::new();
     let own = name.clone();
     let place = Memo::new(move |_| {
-        heads.with(|heads| {
+        shape.heads.with(|heads| {
             let place = heads.iter().position(|head| head.name == own)?;
             Some((place, heads.get(place)?.count))
         })
     });
-    place_at(
-        node,
-        Memo::new(move |_| {
-            heads.with(|heads| heights.get().head_top(place.get().map_or(0, |(place, _)| place), heads))
-        }),
-    );
+    place_at(node, Memo::new(move |_| shape.read(|plan| plan.head_top(place.get().map_or(0, |(place, _)| place)))));
     view! {
         <li class="vlist-head" node_ref=node data-group=name.clone()>
             <span class="vlist-head-name" title=name.clone()>{name.clone()}</span>
@@ -218,68 +203,3 @@ fn place_at(node: NodeRef<html::Li>, top: Memo<f64>) {
         }
     });
 }
-
-/// What appears for the first time, or is of another height now, is measured: at once where it is laid out already,
-/// and in the next frame, where it is for certain.
-fn measure_what_is_new(
-    list: NodeRef<html::Ul>,
-    measures: Measures,
-    low: Signal<bool>,
-    count: Memo<usize>,
-    heads: Signal<Heads>,
-) {
-    let has = Memo::new(move |_| (count.get() > 0, heads.with(|heads| !heads.is_empty())));
-    Effect::new(move |_| {
-        low.track();
-        has.track();
-        let measure = move || {
-            // In the next frame the list may be gone.
-            if let Some(list) = list.try_get_untracked().flatten() {
-                measure_rows(&list, measures);
-            }
-        };
-        if list.get().is_some() {
-            measure();
-            request_animation_frame(measure);
-        }
-    });
-}
-
-fn measure_rows(list: &web_sys::HtmlUListElement, measures: Measures) {
-    let height_of = |selector: &str| {
-        let element = list.query_selector(selector).ok().flatten();
-        element.map(|element| element.get_bounding_client_rect().height()).filter(|height| *height > 0.0)
-    };
-    let Some(known) = measures.heights.try_get_untracked() else { return };
-    let row = height_of(".vlist-row").unwrap_or(known.row);
-    let head = height_of(".vlist-head").unwrap_or(known.head);
-    let found = Heights { row, head };
-    if found != known {
-        measures.heights.set(found);
-    }
-}
-
-/// Follows the size of the scroller: the window's, a lane's that is shown, the text's.
-#[cfg(feature = "hydrate")]
-fn watch_size(scroller: NodeRef<html::Div>, list: NodeRef<html::Ul>, measures: Measures) {
-    use leptos::wasm_bindgen::{JsCast, closure::Closure};
-    use send_wrapper::SendWrapper;
-    Effect::new(move |_| {
-        let (Some(scroller), Some(list)) = (scroller.get(), list.get()) else { return };
-        let measured = scroller.clone();
-        let measure = Closure::<dyn FnMut()>::new(move || {
-            let height = f64::from(measured.client_height());
-            if measures.height.try_get_untracked().is_some_and(|known| known != height) {
-                measures.height.set(height);
-            }
-            measure_rows(&list, measures);
-        });
-        let Ok(observer) = web_sys::ResizeObserver::new(measure.as_ref().unchecked_ref()) else { return };
-        observer.observe(&scroller);
-        let kept = SendWrapper::new((observer, measure));
-        on_cleanup(move || kept.0.disconnect());
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn watch_size(_: NodeRef<html::Div>, _: NodeRef<html::Ul>, _: Measures) {}

@@ -1,5 +1,6 @@
 //! Facts of a load, each with its name, for a `<dl class="facts">`.
 
+use crate::domain::{load::LoadCard, money::grouped};
 use leptos::prelude::*;
 
 /// What is written, or a dash where nothing is.
@@ -33,4 +34,37 @@ pub fn phone_fact(phone: Option<String>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What is loaded and how it is to be handled, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Freight {
+    commodity: String,
+    weight: String,
+    miles: String,
+    references: String,
+    instructions: String,
+}
+
+impl Freight {
+    pub fn of(card: &LoadCard) -> Self {
+        Self {
+            commodity: or_dash(&card.commodity),
+            weight: format!("{} lb", grouped(card.weight_lbs.unsigned_abs().into())),
+            miles: format!("{} mi", grouped(card.miles.unsigned_abs().into())),
+            references: or_dash(&card.references.join(", ")),
+            instructions: or_dash(&card.instructions),
+        }
+    }
+
+    pub fn facts(self) -> AnyView {
+        view! {
+            {fact("Commodity", self.commodity)}
+            {fact("Weight", self.weight)}
+            {fact("Miles", self.miles)}
+            {fact("References", self.references)}
+            {fact("Instructions", self.instructions)}
+        }
+        .into_any()
+    }
 }

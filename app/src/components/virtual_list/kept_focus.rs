@@ -1,5 +1,7 @@
 //! The focus of what is put elsewhere among its siblings: a browser takes it away then.
 
+#[cfg(feature = "hydrate")]
+use crate::components::focus::{focus_in_place, nothing_has_focus};
 use leptos::ev::FocusEvent;
 #[cfg(feature = "hydrate")]
 use leptos::prelude::*;
@@ -39,11 +41,8 @@ impl KeptFocus {
 
     fn give_back(self) {
         let Some(element) = self.element.try_get_value().flatten() else { return };
-        let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-        if is_lost && element.is_connected() {
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = element.focus_with_options(&options);
+        if nothing_has_focus() && element.is_connected() {
+            focus_in_place(&element);
         }
     }
 }

@@ -1,10 +1,17 @@
 //! A card of the board.
 
-use super::{board_model::CardSignals, card_row::row, desk::Desk, desk::OpenMenu, face::Face, face::Visit};
+use super::{
+    board_model::CardSignals,
+    card_row::row,
+    desk::{Desk, OpenMenu},
+    expanded::{expand_button, more},
+    face::{Face, Visit},
+};
 use crate::{
     components::{
         clock::{Clock, wall_millis},
         faces::{face_count, faces, first_name, who_looks},
+        focus::{focus_in_place, nothing_has_focus},
         icon::{Icon, icon},
         menu::Anchor,
         relative_time::countdown,
@@ -26,17 +33,23 @@ use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 const GLOW: i64 = 1_500;
 
 #[component]
-pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
+pub fn Card(
+    desk: Desk,
+    lane: Lane,
+    load: LoadId,
+    /// It shows what a card has no room for, too.
+    expanded: Memo<bool>,
+) -> impl IntoView {
     let Some(signals) = desk.model().signals(load) else { return ().into_any() };
     let node = NodeRef::<html::Article>::new();
     let clock = desk.clock();
     let face = face_memo(desk, signals.clone(), clock.clone());
-    let glow = glow_signal(signals.changed_at);
+    let glow = glow_signal(signals.changed_at.clone());
     take_focus(desk, load, node);
 
     let read = move |part: fn(&Face) -> Option<&'static str>| move || face.with(part);
     let tab_stop = desk.tab_stops[lane as usize];
-    let tabindex = move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" };
+    let tabindex = Signal::derive(move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" });
     let carried = move || desk.carried.with(|carried| carried.as_ref().is_some_and(|carried| carried.load == load));
     let is_chosen = Memo::new(move |_| desk.selection.with(|selection| selection.contains(&load)));
     let number = face.with_untracked(|face| face.number.clone());
@@ -50,7 +63,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
         <article
             class="card"
             node_ref=node
-            tabindex=tabindex
+            tabindex=move || tabindex.get()
             aria-label=move || {
                 let chosen = if is_chosen.get() { ", selected" } else { "" };
                 named.with(|people| face.with(|face| format!("{}{chosen}", said(face, people))))
@@ -64,6 +77,7 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             data-pending=read(|face| face.pending.then_some(""))
             data-selected=move || is_chosen.get().then_some("")
             data-carried=move || carried().then_some("")
+            data-expanded=move || expanded.get().then_some("")
             data-watchers=move || counted.with(|people| face_count(people.len()))
             data-glow=move || glow.get()
             on:focusin=move |_| desk.has_taken_focus(load)
@@ -76,14 +90,17 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
             on:click=move |event| desk.press(load, &event)
             on:animationend=move |_| glow.set(None)
         >
-            {move || {
-                let dense = desk.tools.dense.get();
-                face.with(|face| if dense { row(face, clock.clone()) } else { body(face, desk.viewer.id, clock.clone()) })
-            }}
+            <div class="card-face">
+                {move || {
+                    let dense = desk.tools.dense.get();
+                    face.with(|face| if dense { row(face, clock.clone()) } else { body(face, desk.viewer.id, clock.clone()) })
+                }}
+            </div>
+            {more(desk, &signals, expanded)}
             <input
                 type="checkbox"
                 class="card-check"
-                tabindex=tabindex
+                tabindex=move || tabindex.get()
                 aria-label=format!("Select {number}")
                 title="Select (X)"
                 prop:checked=is_chosen
@@ -97,10 +114,11 @@ pub fn Card(desk: Desk, lane: Lane, load: LoadId) -> impl IntoView {
                 }
             />
             {move || watchers.with(|people| faces(people))}
+            {expand_button(desk, load, &number, expanded, tabindex)}
             <button
                 type="button"
                 class="icon-button card-move"
-                tabindex=tabindex
+                tabindex=move || tabindex.get()
                 aria-label=format!("Move {number}")
                 aria-haspopup="menu"
                 title="Move (M)"
@@ -151,9 +169,7 @@ fn take_focus(desk: Desk, load: LoadId, node: NodeRef<html::Article>) {
         // The card's former place may still be there; in the next frame it is gone.
         request_animation_frame(move || {
             if had_focus(desk, load) && nothing_has_focus() {
-                let options = web_sys::FocusOptions::new();
-                options.set_prevent_scroll(true);
-                let _ = node.focus_with_options(&options);
+                focus_in_place(&node);
                 // A narrow screen does not show the lane that the card went to.
                 if nothing_has_focus() {
                     desk.rescue_focus();
@@ -165,11 +181,6 @@ fn take_focus(desk: Desk, load: LoadId, node: NodeRef<html::Article>) {
 
 fn had_focus(desk: Desk, load: LoadId) -> bool {
     desk.focused.try_get_value().flatten().is_some_and(|(focused, ..)| focused == load)
-}
-
-/// Whether the focus has fallen back to the document.
-pub fn nothing_has_focus() -> bool {
-    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
 }
 
 /// What those hear who don't see the card, with who else looks at it.

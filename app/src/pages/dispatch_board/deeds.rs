@@ -15,6 +15,7 @@ use crate::domain::status::Lane;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     Details,
+    Expand,
     Page,
     Menu,
     CopyNumber,
@@ -145,6 +146,7 @@ pub const TABLE: &[Entry] = {
     use Object as O;
     &[
         Entry::new(Details, "Open or close details", G::Load, O::Load, &[plain(" ")]).by("Click").listed(),
+        Entry::new(Expand, "Expand or collapse card", G::Load, O::Load, &[plain("v")]).by("Arrow on the card").found(),
         Entry::new(Page, "Open load page", G::Load, O::Load, &[plain("o")]).listed(),
         Entry::new(Menu, "Open menu of a load", G::Load, O::Focus, &[shift("F10"), plain("ContextMenu")])
             .by("Right click"),
@@ -171,7 +173,7 @@ pub const TABLE: &[Entry] = {
         Entry::new(Ends, "First and last card of a lane", G::Around, O::Focus, &[plain("Home"), plain("End")]),
         Entry::new(Filter, "Filter", G::Around, O::Board, &[plain("/")]).found(),
         Entry::new(Palette, "Find loads and commands", G::Around, O::Board, &[ctrl("k")]),
-        Entry::new(Close, "Close details, clear the selection", G::Around, O::Board, &[plain("Escape")]),
+        Entry::new(Close, "Close details, clear selection, collapse cards", G::Around, O::Board, &[plain("Escape")]),
         Entry::new(NewLoad, "New load", G::Board, O::Board, &[plain("n")]).found(),
         Entry::new(Pause, "Hold or resume updates", G::Board, O::Board, &[plain("p")]).found(),
         Entry::new(Keys, "Show keys", G::Board, O::Board, &[plain("?")]).found(),

@@ -114,6 +114,8 @@ pub struct Desk {
     pub focused: StoredValue<Option<(LoadId, usize, usize)>>,
     pub menu: RwSignal<Option<OpenMenu>>,
     pub panel: RwSignal<Option<LoadId>>,
+    /// Loads whose cards are expanded.
+    pub expanded: RwSignal<BTreeSet<Uuid>>,
     pub overlay: RwSignal<Option<Overlay>>,
     /// What became of many loads while something else was open.
     pub late_report: RwSignal<Option<BulkReport>>,
@@ -160,6 +162,7 @@ impl Desk {
             focused: StoredValue::new(None),
             menu,
             panel: RwSignal::new(None),
+            expanded: RwSignal::new(BTreeSet::new()),
             overlay,
             late_report: RwSignal::new(None),
             sending,

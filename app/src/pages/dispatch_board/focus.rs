@@ -1,8 +1,8 @@
 //! Where the focus goes on the board: to a card that is asked for, to what takes the place of a card that has left, or
 //! back to the board. It goes nowhere against the person's will.
 
-use super::{card::nothing_has_focus, desk::Desk, strip};
-use crate::{domain::id::LoadId, pages::way_back::WayBack};
+use super::{desk::Desk, strip};
+use crate::{components::focus::nothing_has_focus, domain::id::LoadId, pages::way_back::WayBack};
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 
 impl Desk {

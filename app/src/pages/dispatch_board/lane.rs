@@ -32,7 +32,7 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
     let tab_stop = desk.tab_stops[lane as usize];
     let rows: Signal<Rows> = Signal::derive(move || order.with(|order| Arc::clone(&order.ids)));
     let heads: Signal<Heads> = Signal::derive(move || order.with(|order| Arc::clone(&order.heads)));
-    let row: RowView = Arc::new(move |id| view! { <Card desk lane load=LoadId(id) /> }.into_any());
+    let row: RowView = Arc::new(move |id, expanded| view! { <Card desk lane load=LoadId(id) expanded /> }.into_any());
     let landing = Memo::new(move |_| {
         desk.carried.with(|carried| {
             let carried = carried.as_ref()?;
@@ -65,7 +65,15 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
                 <LaneSort tools=desk.tools lane />
             </header>
             <div class="lane-body">
-                <VirtualList label=format!("{} loads", lane.label()) rows heads low=desk.tools.dense keep=tab_stop row />
+                <VirtualList
+                    label=format!("{} loads", lane.label())
+                    rows
+                    heads
+                    low=desk.tools.dense
+                    keep=tab_stop
+                    open=desk.expanded
+                    row
+                />
                 {move || empty_note(order.with(|order| (order.ids.len(), order.total)), lane)}
                 {move || hint().map(|text| view! { <p class="lane-hint">{text}</p> })}
             </div>

@@ -12,8 +12,8 @@ use crate::{
         relative_time::{absolute, ago, appointment_in_full},
         status_badge::status_badge,
     },
-    domain::{id::LoadId, load::LoadCard, money::grouped, status::Lane, time::Timestamp},
-    pages::facts::{fact, or_dash, phone_fact},
+    domain::{id::LoadId, load::LoadCard, status::Lane, time::Timestamp},
+    pages::facts::{Freight, fact, phone_fact},
 };
 use leptos::{html, prelude::*};
 
@@ -109,11 +109,7 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
             {phone_fact(phone)}
             {fact("Dispatcher", card.dispatcher.as_ref().map_or_else(none, |person| person.name.clone()))}
             {fact("Equipment", card.equipment.label().to_owned())}
-            {fact("Commodity", or_dash(&card.commodity))}
-            {fact("Weight", format!("{} lb", grouped(card.weight_lbs.unsigned_abs().into())))}
-            {fact("Miles", format!("{} mi", grouped(card.miles.unsigned_abs().into())))}
-            {fact("References", or_dash(&card.references.join(", ")))}
-            {fact("Instructions", or_dash(&card.instructions))}
+            {Freight::of(card).facts()}
             {card.finance.map(|finance| {
                 view! {
                     {fact("Revenue", finance.revenue.to_string())}

@@ -1,7 +1,6 @@
 //! One's own views under names: shown, saved, renamed, overwritten and deleted.
 
 use super::{
-    card::nothing_has_focus,
     desk::Desk,
     filter_offers::tally,
     presets::NamedView,
@@ -14,6 +13,7 @@ use crate::{
         presets::{ListPresets, NAME_CHARS, SavePreset},
     },
     components::{
+        focus::nothing_has_focus,
         icon::{Icon, icon},
         popover::Popover,
     },

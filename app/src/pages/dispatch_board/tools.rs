@@ -1,6 +1,6 @@
 //! What the header of the board works on: the view, the pause, and the lane that a phone shows.
 
-use super::board_view::{BoardView, Density};
+use super::board_view::{BoardView, Density, Layout};
 use crate::{api::presets::Preset, domain::status::Lane};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
@@ -46,6 +46,11 @@ impl Tools {
             waiting: RwSignal::new(0),
             shown: RwSignal::new(Lane::Unassigned),
         }
+    }
+
+    /// Whether loads are shown along time. Follows nothing.
+    pub fn is_timeline(self) -> bool {
+        self.view.with_untracked(|view| view.layout == Layout::Timeline)
     }
 
     /// Changes the view. What would leave it as it is tells nobody.

@@ -9,13 +9,11 @@ use crate::{
         relative_time::{absolute, ago, from_now},
         urgency_mark::urgency_mark,
     },
-    domain::{
-        load::LoadCard, money::grouped, position::EtaState, status::LoadStatus, time::Timestamp, urgency::Urgency,
-    },
+    domain::{load::LoadCard, position::EtaState, status::LoadStatus, time::Timestamp, urgency::Urgency},
     events::LoadLocationUpdated,
     pages::{
         dispatch_board::face::Face,
-        facts::{fact, or_dash, phone_fact},
+        facts::{Freight, fact, phone_fact},
     },
 };
 use leptos::prelude::*;
@@ -76,11 +74,7 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
             {phone_fact(card.driver.as_ref().and_then(|driver| driver.phone.clone()))}
             {fact("Dispatcher", card.dispatcher.as_ref().map_or_else(none, |person| person.name.clone()))}
             {fact("Equipment", card.equipment.label().to_owned())}
-            {fact("Commodity", or_dash(&card.commodity))}
-            {fact("Weight", format!("{} lb", grouped(card.weight_lbs.unsigned_abs().into())))}
-            {fact("Miles", format!("{} mi", grouped(card.miles.unsigned_abs().into())))}
-            {fact("References", or_dash(&card.references.join(", ")))}
-            {fact("Instructions", or_dash(&card.instructions))}
+            {Freight::of(card).facts()}
             {money}
             {fact("In status since", when(card.status_since))}
             {fact("Created", when(card.created_at))}

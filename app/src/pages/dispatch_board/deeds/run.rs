@@ -64,6 +64,9 @@ impl Desk {
         if let [load] = loads {
             match deed {
                 Deed::Details => return self.panel.set(Some(*load)),
+                // A bar of the timeline has no room to expand.
+                Deed::Expand if self.tools.is_timeline() => return self.panel.set(Some(*load)),
+                Deed::Expand => return self.expand(*load),
                 Deed::Page => return self.hands.go(&format!("/loads/{load}")),
                 Deed::Menu => return self.open_deeds(*load, anchor),
                 Deed::Move => return self.menu.set(Some(OpenMenu { load: *load, anchor })),
@@ -127,7 +130,7 @@ impl Desk {
             self.focus(load);
             return true;
         }
-        self.clear_selection()
+        self.clear_selection() || self.collapse_all()
     }
 }
 

@@ -65,7 +65,7 @@ fn whoever_only_looks_is_told_so() {
         why_not(Role::Support, Deed::CheckCall, LoadStatus::Pending).as_deref(),
         Some("Your role may not log check calls")
     );
-    for deed in [Deed::Details, Deed::Page, Deed::CopyNumber, Deed::Select, Deed::Export] {
+    for deed in [Deed::Details, Deed::Expand, Deed::Page, Deed::CopyNumber, Deed::Select, Deed::Export] {
         assert_eq!(why_not(Role::Support, deed, LoadStatus::Pending), None);
     }
 }

@@ -43,8 +43,9 @@ impl Hand {
 
     pub fn press(self, event: &PointerEvent) {
         let Some(target) = element_of(event) else { return };
-        let pressed_control = target.closest("button, a, input").ok().flatten().is_some();
-        if event.button() != 0 || !event.is_primary() || pressed_control {
+        // What an expanded card says is to be marked and copied.
+        let is_no_handle = target.closest("button, a, input, .card-more").ok().flatten().is_some();
+        if event.button() != 0 || !event.is_primary() || is_no_handle {
             return;
         }
         let Some((_, load)) = card_of(&target) else { return };

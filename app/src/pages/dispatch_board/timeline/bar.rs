@@ -7,15 +7,9 @@ use super::{
     view_port::{BAR, track_top},
 };
 use crate::{
-    components::{clock::Clock, menu::Anchor, urgency_mark::urgency_shape},
+    components::{clock::Clock, focus::nothing_has_focus, menu::Anchor, urgency_mark::urgency_shape},
     domain::{id::LoadId, status::LoadStatus, urgency::Urgency},
-    pages::dispatch_board::{
-        board_model::CardSignals,
-        card::{glow_signal, nothing_has_focus},
-        card_row::code,
-        desk::Desk,
-        face::Face,
-    },
+    pages::dispatch_board::{board_model::CardSignals, card::glow_signal, card_row::code, desk::Desk, face::Face},
 };
 use leptos::{prelude::*, svg, wasm_bindgen::JsCast};
 
