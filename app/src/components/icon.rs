@@ -13,7 +13,6 @@ pub enum Icon {
     Delete,
     Down,
     Exception,
-    Expand,
     Filter,
     Hot,
     Light,
@@ -49,7 +48,6 @@ impl Icon {
             Icon::Delete => "M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5l.5 9h6l.5-9M6.8 7v4M9.2 7v4",
             Icon::Down => "M8 3v10M3.8 8.8 8 13l4.2-4.2",
             Icon::Exception => "M8 2.2 14.3 13.3H1.7zM8 6.5v3.2M8 11.4v.3",
-            Icon::Expand => "M4 6.2l4 4 4-4",
             Icon::Filter => "M2 4h12M4.5 8h7M7 12h2",
             Icon::Hot => {
                 "M8.2 1.5c.4 2.6 3.6 3.9 3.6 7.7a3.8 3.8 0 0 1-7.6 0c0-1.7.9-2.8 1.7-3.7.1 1.1.5 1.7 1.1 2 .6-1.8.2-4 1.2-6z"

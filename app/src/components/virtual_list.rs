@@ -10,14 +10,16 @@ mod measure;
 #[cfg(any(feature = "hydrate", test))]
 mod pace;
 mod placing;
+mod row;
 mod shape;
 mod taking_turns;
 
 pub use placing::Head;
+pub use row::Row;
 
 use kept_focus::KeptFocus;
 use leptos::{html, prelude::*};
-use measure::{measure_what_is_new, watch_open_row, watch_size};
+use measure::{measure_what_is_new, watch_size};
 use shape::Shape;
 use std::{collections::BTreeSet, sync::Arc};
 use taking_turns::Turns;
@@ -31,8 +33,8 @@ const FIRST_LOW_ROWS: usize = 36;
 pub type Rows = Arc<Vec<Uuid>>;
 /// What stands between the rows.
 pub type Heads = Arc<Vec<Head>>;
-/// Makes the content of the row with this id, which is told whether the row is open.
-pub type RowView = Arc<dyn Fn(Uuid, Memo<bool>) -> AnyView + Send + Sync>;
+/// Makes what a row shows.
+pub type RowView = Arc<dyn Fn(Row) -> AnyView + Send + Sync>;
 
 /// What is mounted. Rows are told apart by their ids, heads by their names.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,8 +135,8 @@ pub fn VirtualList(
                     })
                 })
             });
-            let is_open = Memo::new(move |_| open.with(|open| open.contains(&id)));
-            row_view(shape, (index, id), is_open, row(id, is_open))
+            let place = Row::new(id, shape);
+            row_view(shape, place, index, row(place))
         }
         Item::Head(_, name) => head_view(shape, name),
     };
@@ -156,15 +158,13 @@ pub fn VirtualList(
 }
 
 /// A row knows its place among the rows: heads do not count.
-fn row_view(shape: Shape, (index, id): (Memo<Option<usize>>, Uuid), is_open: Memo<bool>, content: AnyView) -> AnyView {
-    let node = NodeRef::<html::Li>::new();
-    place_at(node, Memo::new(move |_| shape.read(|plan| plan.row_top(index.get().unwrap_or(0)))));
-    watch_open_row(node, id, is_open, shape);
+fn row_view(shape: Shape, row: Row, index: Memo<Option<usize>>, content: AnyView) -> AnyView {
+    place_at(row.node, Memo::new(move |_| shape.read(|plan| plan.row_top(index.get().unwrap_or(0)))));
     view! {
         <li
             class="vlist-row"
-            node_ref=node
-            data-open=move || is_open.get().then_some("")
+            node_ref=row.node
+            data-open=move || row.is_open.get().then_some("")
             aria-posinset=move || (index.get().unwrap_or(0) + 1).to_string()
             aria-setsize=move || shape.count.get().to_string()
         >

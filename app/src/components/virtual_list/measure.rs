@@ -54,19 +54,17 @@ pub fn watch_size(scroller: NodeRef<html::Div>, list: NodeRef<html::Ul>, shape: 
     });
 }
 
-/// Follows the height of a row while it is open. One that is opened is brought into view.
-pub fn watch_open_row(node: NodeRef<html::Li>, row: Uuid, is_open: Memo<bool>, shape: Shape) {
-    Effect::new(move |was_open: Option<bool>| {
-        let is_open = is_open.get();
-        let Some(node) = node.get().filter(|_| is_open) else { return is_open };
-        if was_open == Some(false) {
+/// Follows the height of an open row. One that is being opened is brought into view.
+pub fn watch_open_row(node: NodeRef<html::Li>, row: Uuid, is_opening: bool, shape: Shape) {
+    Effect::new(move |_| {
+        let Some(node) = node.get() else { return };
+        if is_opening {
             let opened = node.clone();
             // In the next frame, when what it shows is there.
             request_animation_frame(move || scroll::show(&opened));
         }
         let measured = node.clone();
         on_resize(&node, move || shape.note_height(row, measured.get_bounding_client_rect().height()));
-        is_open
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     board_model::CardSignals,
-    card_row::row,
+    card_row::line,
     desk::{Desk, OpenMenu},
     expanded::{expand_button, more},
     face::{Face, Visit},
@@ -17,6 +17,7 @@ use crate::{
         relative_time::countdown,
         status_badge::status_class,
         urgency_mark::urgency_mark,
+        virtual_list::Row,
     },
     domain::{
         id::{LoadId, UserId},
@@ -36,10 +37,10 @@ const GLOW: i64 = 1_500;
 pub fn Card(
     desk: Desk,
     lane: Lane,
-    load: LoadId,
-    /// It shows what a card has no room for, too.
-    expanded: Memo<bool>,
+    /// Of the lane; its id is that of the load.
+    row: Row,
 ) -> impl IntoView {
+    let load = LoadId(row.id);
     let Some(signals) = desk.model().signals(load) else { return ().into_any() };
     let node = NodeRef::<html::Article>::new();
     let clock = desk.clock();
@@ -49,7 +50,7 @@ pub fn Card(
 
     let read = move |part: fn(&Face) -> Option<&'static str>| move || face.with(part);
     let tab_stop = desk.tab_stops[lane as usize];
-    let tabindex = Signal::derive(move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" });
+    let tabindex = move || if tab_stop.get() == Some(load.0) { "0" } else { "-1" };
     let carried = move || desk.carried.with(|carried| carried.as_ref().is_some_and(|carried| carried.load == load));
     let is_chosen = Memo::new(move |_| desk.selection.with(|selection| selection.contains(&load)));
     let number = face.with_untracked(|face| face.number.clone());
@@ -63,7 +64,7 @@ pub fn Card(
         <article
             class="card"
             node_ref=node
-            tabindex=move || tabindex.get()
+            tabindex=tabindex
             aria-label=move || {
                 let chosen = if is_chosen.get() { ", selected" } else { "" };
                 named.with(|people| face.with(|face| format!("{}{chosen}", said(face, people))))
@@ -77,7 +78,6 @@ pub fn Card(
             data-pending=read(|face| face.pending.then_some(""))
             data-selected=move || is_chosen.get().then_some("")
             data-carried=move || carried().then_some("")
-            data-expanded=move || expanded.get().then_some("")
             data-watchers=move || counted.with(|people| face_count(people.len()))
             data-glow=move || glow.get()
             on:focusin=move |_| desk.has_taken_focus(load)
@@ -93,14 +93,14 @@ pub fn Card(
             <div class="card-face">
                 {move || {
                     let dense = desk.tools.dense.get();
-                    face.with(|face| if dense { row(face, clock.clone()) } else { body(face, desk.viewer.id, clock.clone()) })
+                    face.with(|face| if dense { line(face, clock.clone()) } else { body(face, desk.viewer.id, clock.clone()) })
                 }}
             </div>
-            {more(desk, &signals, expanded)}
+            {more(desk, &signals, row)}
             <input
                 type="checkbox"
                 class="card-check"
-                tabindex=move || tabindex.get()
+                tabindex=tabindex
                 aria-label=format!("Select {number}")
                 title="Select (X)"
                 prop:checked=is_chosen
@@ -114,11 +114,11 @@ pub fn Card(
                 }
             />
             {move || watchers.with(|people| faces(people))}
-            {expand_button(desk, load, &number, expanded, tabindex)}
+            {expand_button(desk, &number, row)}
             <button
                 type="button"
                 class="icon-button card-move"
-                tabindex=move || tabindex.get()
+                tabindex=tabindex
                 aria-label=format!("Move {number}")
                 aria-haspopup="menu"
                 title="Move (M)"

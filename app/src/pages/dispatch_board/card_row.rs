@@ -15,7 +15,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-pub fn row(face: &Face, clock: Clock) -> AnyView {
+pub fn line(face: &Face, clock: Clock) -> AnyView {
     let (prefix, number) = parts(&face.number);
     let (name, visit) = face.next();
     let carrier = match &face.carrier {

@@ -2,7 +2,7 @@
 
 use super::{board_model::CardSignals, desk::Desk};
 use crate::{
-    components::icon::{Icon, icon},
+    components::virtual_list::Row,
     domain::{id::LoadId, load::LoadCard},
     pages::facts::{Freight, phone_fact},
 };
@@ -42,56 +42,45 @@ impl Desk {
 }
 
 /// Under the card, while it is expanded. What stands there can be marked and copied: it is no handle of the card.
-pub fn more(desk: Desk, signals: &CardSignals, expanded: Memo<bool>) -> impl IntoView + use<> {
+pub fn more(desk: Desk, signals: &CardSignals, row: Row) -> impl IntoView + use<> {
     let card = signals.card.clone();
-    move || {
+    row.while_open(move || {
         let card = card.clone();
-        expanded.get().then(|| {
-            // A paused board keeps what it said.
-            let more = Memo::new(move |shown: Option<&More>| match shown {
-                Some(shown) if desk.tools.paused.get() => shown.clone(),
-                _ => card.with(More::of),
-            });
+        // A paused board keeps what it said.
+        let more = Memo::new(move |shown: Option<&More>| match shown {
+            Some(shown) if desk.tools.paused.get() => shown.clone(),
+            _ => card.with(More::of),
+        });
+        let facts = move || {
+            let More { phone, freight } = more.get();
             view! {
-                <dl class="facts card-more" on:click=|event| event.stop_propagation()>
-                    {move || {
-                        let More { phone, freight } = more.get();
-                        view! {
-                            {phone_fact(phone)}
-                            {freight.facts()}
-                        }
-                    }}
-                </dl>
+                {phone_fact(phone)}
+                {freight.facts()}
             }
-        })
-    }
+        };
+        view! {
+            <dl class="facts card-more" on:click=|event| event.stop_propagation()>
+                {facts}
+            </dl>
+        }
+        .into_any()
+    })
 }
 
-/// Expands the card, or collapses it.
-pub fn expand_button(
-    desk: Desk,
-    load: LoadId,
-    number: &str,
-    expanded: Memo<bool>,
-    tabindex: Signal<&'static str>,
-) -> AnyView {
-    let title = move || if expanded.get() { "Collapse (V)" } else { "Expand (V)" };
-    let label = format!("More of {number}");
+/// Expands the card, or collapses it. It shows only on the card that is in hand, so that Tab passes by the others.
+pub fn expand_button(desk: Desk, number: &str, row: Row) -> AnyView {
     view! {
         <button
             type="button"
             class="icon-button card-expand"
-            tabindex=move || tabindex.get()
-            aria-label=label
-            aria-expanded=move || expanded.get().to_string()
-            title=title
+            aria-label=format!("More of {number}")
+            aria-expanded=move || row.is_open.get().to_string()
+            title="Expand or collapse (V)"
             on:click=move |event| {
                 event.stop_propagation();
-                desk.expand(load);
+                desk.expand(LoadId(row.id));
             }
-        >
-            {icon(Icon::Expand)}
-        </button>
+        ></button>
     }
     .into_any()
 }

@@ -6,10 +6,7 @@ use crate::{
         sentence::sentence,
         virtual_list::{Heads, RowView, Rows, VirtualList},
     },
-    domain::{
-        id::LoadId,
-        status::{Lane, LoadStatus},
-    },
+    domain::status::{Lane, LoadStatus},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -32,7 +29,7 @@ pub fn LaneColumn(desk: Desk, lane: Lane) -> impl IntoView {
     let tab_stop = desk.tab_stops[lane as usize];
     let rows: Signal<Rows> = Signal::derive(move || order.with(|order| Arc::clone(&order.ids)));
     let heads: Signal<Heads> = Signal::derive(move || order.with(|order| Arc::clone(&order.heads)));
-    let row: RowView = Arc::new(move |id, expanded| view! { <Card desk lane load=LoadId(id) expanded /> }.into_any());
+    let row: RowView = Arc::new(move |row| view! { <Card desk lane row /> }.into_any());
     let landing = Memo::new(move |_| {
         desk.carried.with(|carried| {
             let carried = carried.as_ref()?;
