@@ -12,7 +12,7 @@ import { until } from "../harness/wait.js";
 
 const server = await serverForThisFile();
 const browser = await browserForThisFile();
-const [maria, swift, carlos] = await Promise.all(["maria", "swift", "carlos"].map((who) => as(server, who)));
+const [maria, john, swift, carlos] = await Promise.all(["maria", "john", "swift", "carlos"].map((who) => as(server, who)));
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const FREIGHT = {
   commodity: "Frozen peas",
@@ -121,6 +121,52 @@ test("what an expanded card says can be marked, and a press on it neither carrie
   assert.equal(await board.page.locator("[data-carried], [data-drop]").count(), 0);
   await mouse.up();
   assert.equal(await board.page.getByRole("complementary").count(), 0);
+  // Let go of on the card's own face.
+  const face = await board.card(load).boundingBox();
+  await mouse.move(x + 8, y + 6);
+  await mouse.down();
+  await mouse.move(face.x + 40, face.y + 12, { steps: 6 });
+  await mouse.up();
+  assert.equal(await board.page.getByRole("complementary").count(), 0, "marking is no press");
+  await text.click({ button: "right" });
+  assert.equal(await board.menu.count(), 0, "the browser's own menu copies");
+  await board.card(load).click({ position: { x: 40, y: 12 } });
+  await board.page.getByRole("complementary").waitFor();
+});
+
+test("a lane that held nothing but an expanded card makes room for the next one", async (t) => {
+  const customer = "Alone and expanded";
+  const load = await bookAt(maria, "PENDING", { ...FREIGHT, customer });
+  const board = await new BoardPage(await visit(t, browser, server, { person: maria })).open(customer);
+  await board.focus(load);
+  await board.page.keyboard.press("v");
+  await more(board, load).waitFor();
+  await step(maria, load, "TENDERED");
+  await board.shows(load, "tendered", "TENDERED");
+  const next = await bookAt(maria, "TENDERED", { ...FREIGHT, customer });
+  await board.shows(next, "tendered", "TENDERED");
+  await standUnderOneAnother(board, "tendered");
+  await board.focus(load);
+  await board.page.keyboard.press("v");
+  await more(board, load).waitFor({ state: "detached" });
+  await standUnderOneAnother(board, "tendered");
+  const [first, second] = await places(board, "tendered");
+  assert.equal(first.height, second.height);
+});
+
+test("when what a card shows is collapsed with the focus in it, the card has the focus", async (t) => {
+  const load = await bookAt(maria, "ACCEPTED", { customer: "Called", carrierId: swift.user.carrierId });
+  const sent = await maria.post(`/loads/${load.id}/dispatch`, { version: load.version, driverId: carlos.user.driverId });
+  assert.equal(sent.status, 200, sent.text);
+  const board = await new BoardPage(await visit(t, browser, server, { person: maria })).open("Called");
+  await board.focus(load);
+  for (const key of ["v", "Escape"]) {
+    await board.page.keyboard.press("v");
+    await more(board, load).getByRole("link").focus();
+    await board.page.keyboard.press(key);
+    await more(board, load).waitFor({ state: "detached" });
+    await board.hasFocus(load);
+  }
 });
 
 test("in a long lane expanded cards leave no gap and no overlap, wherever it is scrolled to", async (t) => {
@@ -182,12 +228,15 @@ for (const scheme of ["light", "dark"]) {
       await picture(visitor, `expanded-rows-${scheme}`);
     });
 
-    test("on a phone a card expands under the thumb", async (t) => {
+    test("on a phone a card expands under the thumb, also one that somebody else looks at", async (t) => {
       const customer = `Thumb in ${scheme}`;
       const load = await bookAt(maria, "PENDING", { ...FREIGHT, customer });
+      const other = await new BoardPage(await visit(t, browser, server, { person: john })).open(customer);
+      await other.focus(load);
       const visitor = await visit(t, browser, server, { person: maria, scheme, ...PHONE });
       const board = await new BoardPage(visitor).open(customer);
       await board.shows(load, "unassigned");
+      await board.card(load).and(board.page.locator("[data-watchers]")).waitFor();
       await arrow(board, load).tap();
       await more(board, load).getByText(FREIGHT.instructions).waitFor();
       const size = await arrow(board, load).boundingBox();

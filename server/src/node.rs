@@ -8,6 +8,7 @@ use crate::{
     stream::{Broadcast, Broadcaster, Room},
 };
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How often a node that hears the others looks into the database all the same.
@@ -15,6 +16,9 @@ const ROUTINE: Duration = Duration::from_secs(15);
 
 /// How often one that does not hear them looks.
 const CUT_OFF: Duration = Duration::from_secs(1);
+
+/// How long a node that missed something waits for what else it may have missed: one look finds all of it.
+const TOGETHER: Duration = Duration::from_millis(200);
 
 /// Sends to the sockets of every node.
 #[derive(Clone)]
@@ -51,6 +55,8 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
         return;
     }
     let mut hearing = relay.listen();
+    let missed = Arc::new(Notify::new());
+    let has_missed = missed.clone();
     let (of_outlet, of_door, heard_by) = (outlet.clone(), door.clone(), services.clone());
     let listen = async move {
         while let Some(heard) = hearing.next().await {
@@ -70,7 +76,7 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
                         }
                     }
                 }
-                Heard::Lost => make_up(&heard_by, &of_door, &of_outlet).await,
+                Heard::Lost => missed.notify_one(),
             }
         }
     };
@@ -84,10 +90,15 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
             was_up = is_up;
             let pause = if is_up { ROUTINE } else { CUT_OFF };
             let mut waited = Duration::ZERO;
-            // A change of state is noticed at once.
+            // A change of state is noticed at once, and so is that something did not come.
             while waited < pause && relay.is_up() == is_up {
-                tokio::time::sleep(CUT_OFF).await;
-                waited += CUT_OFF;
+                tokio::select! {
+                    () = tokio::time::sleep(CUT_OFF) => waited += CUT_OFF,
+                    () = has_missed.notified() => {
+                        tokio::time::sleep(TOGETHER).await;
+                        break;
+                    }
+                }
             }
             if is_up {
                 make_up(&services, &door, &outlet).await;

@@ -113,7 +113,11 @@ pub fn VirtualList(
     });
     watch_size(scroller, list, shape);
     let focus = KeptFocus::through(move || mounted.track());
-    measure_what_is_new(list, shape, low);
+    let has_closed = Memo::new(move |_| {
+        let is_closed = |item: &Item| matches!(item, Item::Row(_, id) if open.with(|open| !open.contains(id)));
+        mounted.with(|mounted| mounted.iter().any(is_closed))
+    });
+    measure_what_is_new(list, shape, low, has_closed);
     Effect::new(move |_| {
         let height = shape.read(|plan| plan.total());
         if let Some(list) = list.get() {

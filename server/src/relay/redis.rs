@@ -109,8 +109,7 @@ async fn hear(listener: SubscriberClient, relay: Relay) {
                             let now = Instant::now();
                             if letter.from == relay.node {
                                 heard_itself = Some(now);
-                            }
-                            if !roll.note(letter.from, letter.number, now) {
+                            } else if !roll.note(letter.from, letter.number, now) {
                                 let _ = relay.heard.send(Sound::Hole);
                             }
                             let _ = relay.heard.send(Sound::Letter(Arc::new(letter)));

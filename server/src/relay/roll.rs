@@ -14,9 +14,11 @@ pub struct Roll(HashMap<Uuid, (u64, Instant)>);
 impl Roll {
     /// Notes a letter. `false` where the one before it did not come, or is not known to have come.
     pub fn note(&mut self, from: Uuid, number: u64, now: Instant) -> bool {
-        let (last, _) = self.0.insert(from, (number, now)).unwrap_or((0, now));
+        let (last, heard) = self.0.entry(from).or_insert((0, now));
         // A letter that is late was missed when the one behind it came.
-        number <= last + 1
+        let is_next = number <= *last + 1;
+        (*last, *heard) = (number.max(*last), now);
+        is_next
     }
 
     /// Strikes off those that are gone.
@@ -33,9 +35,9 @@ mod tests {
     fn a_missing_letter_is_noticed_once_with_the_next_of_its_node() {
         let (mut roll, now) = (Roll::default(), Instant::now());
         let [one, other] = [Uuid::new_v4(), Uuid::new_v4()];
-        let came = [(one, 1), (one, 2), (other, 1), (one, 4), (one, 5), (other, 2)];
+        let came = [(one, 1), (one, 2), (other, 1), (one, 4), (one, 3), (one, 5), (other, 2)];
         let whole = came.map(|(from, number)| roll.note(from, number, now));
-        assert_eq!(whole, [true, true, true, false, true, true]);
+        assert_eq!(whole, [true, true, true, false, true, true, true]);
     }
 
     #[test]

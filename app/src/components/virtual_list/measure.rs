@@ -6,9 +6,9 @@ use leptos::{html, prelude::*};
 use uuid::Uuid;
 
 /// What appears for the first time, or is of another height now, is measured: at once where it is laid out already,
-/// and in the next frame, where it is for certain.
-pub fn measure_what_is_new(list: NodeRef<html::Ul>, shape: Shape, low: Signal<bool>) {
-    let has = Memo::new(move |_| (shape.count.get() > 0, shape.heads.with(|heads| !heads.is_empty())));
+/// and in the next frame, where it is for certain. `has_closed` tells whether there is a row of the usual height.
+pub fn measure_what_is_new(list: NodeRef<html::Ul>, shape: Shape, low: Signal<bool>, has_closed: Memo<bool>) {
+    let has = Memo::new(move |_| (has_closed.get(), shape.heads.with(|heads| !heads.is_empty())));
     Effect::new(move |_| {
         low.track();
         has.track();

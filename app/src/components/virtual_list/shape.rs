@@ -35,6 +35,10 @@ impl Shape {
                 return Vec::new();
             }
             let usual = heights.get().row;
+            // Rows stand in the flow until one of them is measured.
+            if usual <= 0.0 {
+                return Vec::new();
+            }
             let extra = |id: &Uuid| {
                 let height = open_heights.with(|known| known.get(id).copied());
                 height.filter(|_| open.with(|open| open.contains(id))).map(|height| (height - usual).max(0.0))

@@ -114,7 +114,7 @@ pub fn Card(
                 }
             />
             {move || watchers.with(|people| faces(people))}
-            {expand_button(desk, &number, row)}
+            {expand_button(desk, &number, row, tabindex)}
             <button
                 type="button"
                 class="icon-button card-move"

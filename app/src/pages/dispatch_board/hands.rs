@@ -41,6 +41,8 @@ pub struct Hands {
     pub progress: RwSignal<Option<Progress>>,
     /// The person has asked to stop what is under way.
     pub stop: StoredValue<bool>,
+    /// The pointer went down on text of an expanded card.
+    pub marking: StoredValue<bool>,
     navigate: StoredValue<Navigate>,
 }
 
@@ -55,6 +57,7 @@ impl Hands {
             moves: RwSignal::new(Vec::new()),
             progress: RwSignal::new(None),
             stop: StoredValue::new(false),
+            marking: StoredValue::new(false),
             navigate: StoredValue::new(navigate),
         }
     }

@@ -2,7 +2,7 @@
 
 mod carry;
 
-use super::desk::Desk;
+use super::{desk::Desk, expanded::is_of_more};
 use crate::{
     components::menu::Anchor,
     domain::{id::LoadId, status::Lane},
@@ -41,7 +41,9 @@ pub fn Strip(desk: Desk, children: Children) -> impl IntoView {
             on:contextmenu=move |event| {
                 if hand.is_carrying() {
                     event.prevent_default();
-                } else if let Some((_, load)) = element_of(&event).and_then(|element| card_of(&element)) {
+                } else if let Some((_, load)) =
+                    element_of(&event).filter(|element| !is_of_more(element)).and_then(|element| card_of(&element))
+                {
                     event.prevent_default();
                     hand.cancel();
                     let at = Anchor::at(f64::from(event.client_x()), f64::from(event.client_y()));

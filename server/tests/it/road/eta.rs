@@ -1,8 +1,8 @@
 //! When the truck will be there: who says so, who is shown it, and until when.
 
 use super::{driven, heard, id, names, pass, reload};
-use crate::fixture::{Fixture, NOW, On, new_load, on_both};
-use app::domain::time::{DAY, HOUR, MINUTE};
+use crate::fixture::{Fixture, NOW, On, on_both};
+use app::domain::time::{DAY, HOUR};
 use serde_json::{Value, json};
 
 on_both!(an_eta_is_shown_told_and_gone_on_arrival, |fixture: Fixture| async move {

@@ -100,7 +100,7 @@ impl Desk {
     }
 }
 
-/// Loads that leave the board are chosen no more.
+/// Loads that leave the board are chosen no more, nor are their cards expanded.
 pub fn keep_to_the_board(desk: Desk) {
     Effect::new(move |_| {
         let model = desk.model();
@@ -108,6 +108,9 @@ pub fn keep_to_the_board(desk: Desk) {
         let is_gone = |load: &LoadId| model.lane_of(*load).is_none();
         if desk.selection.with_untracked(|selection| selection.iter().any(is_gone)) {
             desk.selection.update(|selection| selection.retain(|load| !is_gone(load)));
+        }
+        if desk.expanded.with_untracked(|expanded| expanded.iter().any(|id| is_gone(&LoadId(*id)))) {
+            desk.expanded.update(|expanded| expanded.retain(|id| !is_gone(&LoadId(*id))));
         }
     });
 }

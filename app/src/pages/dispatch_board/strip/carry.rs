@@ -7,6 +7,7 @@ use crate::{
     pages::dispatch_board::{
         desk::{Carried, Desk},
         drag::{Act, Drag, HOLD, Input, Point, Pointer, lane_at},
+        expanded::is_of_more,
         judgement::landing,
         moves::still_moving,
     },
@@ -43,8 +44,9 @@ impl Hand {
 
     pub fn press(self, event: &PointerEvent) {
         let Some(target) = element_of(event) else { return };
-        // What an expanded card says is to be marked and copied.
-        let is_no_handle = target.closest("button, a, input, .card-more").ok().flatten().is_some();
+        let is_marking = is_of_more(&target);
+        self.desk.hands.marking.set_value(is_marking);
+        let is_no_handle = is_marking || target.closest("button, a, input").ok().flatten().is_some();
         if event.button() != 0 || !event.is_primary() || is_no_handle {
             return;
         }
@@ -146,7 +148,7 @@ impl Hand {
                 for hook in ["data-load", "data-id", "data-status", "tabindex", "aria-label"] {
                     let _ = copy.remove_attribute(hook);
                 }
-                for control in [".card-move", ".card-check"] {
+                for control in [".card-move", ".card-check", ".card-expand", ".card-more"] {
                     if let Ok(Some(control)) = copy.query_selector(control) {
                         control.remove();
                     }
