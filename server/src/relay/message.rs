@@ -62,7 +62,21 @@ pub struct Located {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Letter {
     pub from: Uuid,
-    /// Counts what its node has said, from 1, and what it could not say as well.
+    /// Counts what its node has said, from 1, and what it could not say as well; 0 of a node that does not count yet.
+    #[serde(default)]
     pub number: u64,
     pub message: NodeMessage,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_of_an_older_release_is_heard() {
+        let from = Uuid::new_v4();
+        let text = format!(r#"{{"from":"{from}","message":"Alive"}}"#);
+        let letter: Letter = serde_json::from_str(&text).unwrap();
+        assert_eq!((letter.from, letter.number), (from, 0));
+    }
 }
