@@ -134,6 +134,17 @@ test("what an expanded card says can be marked, and a press on it neither carrie
   await board.page.getByRole("complementary").waitFor();
 });
 
+test("after text was marked on a card, a press on the timeline opens details as ever", async (t) => {
+  const load = await bookAt(maria, "ACCEPTED", { ...FREIGHT, customer: "Marked and timed" });
+  const board = await new BoardPage(await visit(t, browser, server, { person: maria })).open("Marked and timed");
+  await board.focus(load);
+  await board.page.keyboard.press("v");
+  await more(board, load).getByText(FREIGHT.instructions).click({ clickCount: 3 });
+  await board.page.getByRole("button", { name: "Timeline" }).click();
+  await board.page.locator(`.bar[data-load="${load.loadNumber}"]`).click();
+  await board.page.getByRole("complementary").waitFor();
+});
+
 test("a lane that held nothing but an expanded card makes room for the next one", async (t) => {
   const customer = "Alone and expanded";
   const load = await bookAt(maria, "PENDING", { ...FREIGHT, customer });

@@ -1,8 +1,8 @@
 //! The Dispatch Board: every load that is worked, in six lanes, live for everybody at the desk.
 //!
 //! `board_model` holds the loads and folds events in, `desk` what is open and in hand, `moves` asks for moves and says
-//! what became of them, `judgement` which there are; `covering` opens what covers a load and sends its truck. `card`, `expanded`,
-//! `lane` and `strip` show it and take presses.
+//! what became of them, `judgement` which there are; `covering` opens what covers a load and sends its truck. `card`,
+//! `expanded`, `lane` and `strip` show it and take presses.
 //! `deeds` is the table of all that can be done, for menus, keys and palette; `hands` chooses loads and takes keys, `bulk`
 //! does one thing to many.
 

@@ -30,22 +30,19 @@ impl Shape {
         let heights = RwSignal::new(Heights::default());
         let open_heights = RwSignal::new(BTreeMap::<Uuid, f64>::new());
         let tall = Memo::new(move |_| {
-            let is_any_open = open.with(|open| !open.is_empty()) && open_heights.with(|known| !known.is_empty());
-            if !is_any_open {
-                return Vec::new();
-            }
             let usual = heights.get().row;
-            // Rows stand in the flow until one of them is measured.
-            if usual <= 0.0 {
-                return Vec::new();
-            }
-            let extra = |id: &Uuid| {
-                let height = open_heights.with(|known| known.get(id).copied());
-                height.filter(|_| open.with(|open| open.contains(id))).map(|height| (height - usual).max(0.0))
-            };
-            rows.with(|rows| {
-                let tall = |(row, id)| Some(Tall { row, extra: extra(id)? });
-                rows.iter().enumerate().filter_map(tall).collect()
+            open_heights.with(|known| {
+                open.with(|open| {
+                    // Rows stand in the flow until one of them is measured.
+                    if usual <= 0.0 || open.is_empty() || known.is_empty() {
+                        return Vec::new();
+                    }
+                    let tall = |(row, id): (usize, &Uuid)| {
+                        let height = known.get(id).filter(|_| open.contains(id))?;
+                        Some(Tall { row, extra: (height - usual).max(0.0) })
+                    };
+                    rows.with(|rows| rows.iter().enumerate().filter_map(tall).collect())
+                })
             })
         });
         Self {

@@ -87,7 +87,12 @@ pub fn Card(
                     desk.has_lost_focus();
                 }
             }
-            on:click=move |event| desk.press(load, &event)
+            on:click=move |event| {
+                // Where text was marked and the pointer let go beside it, nothing was pressed.
+                if !desk.hands.marking.get_value() {
+                    desk.press(load, &event);
+                }
+            }
             on:animationend=move |_| glow.set(None)
         >
             <div class="card-face">

@@ -7,10 +7,6 @@ impl Desk {
     /// A press with Ctrl chooses the card, one with Shift everything up to it. A finger chooses while anything is
     /// chosen. Any other shows the details.
     pub fn press(self, load: LoadId, event: &MouseEvent) {
-        // Text was marked, and the pointer let go beside it.
-        if self.hands.marking.get_value() {
-            return;
-        }
         let is_finger = event.dyn_ref::<web_sys::PointerEvent>().is_some_and(|event| event.pointer_type() == "touch");
         let is_choosing = self.selection.with_untracked(|selection| !selection.is_empty());
         if event.shift_key() {
