@@ -38,6 +38,10 @@ const becomes = (load, status) =>
     return now.status === status && now;
   }, `${load.loadNumber} is stored as ${status}`);
 
+/** Waits until the board knows it, too: a load that is on its way takes no further step. */
+const isAnswered = (board, load, status) =>
+  board.card(load).and(board.page.locator(`[data-status="${status}"]:not([data-pending])`)).waitFor();
+
 describe("many loads at once", () => {
   test("of 50 that are dispatched 7 can't be: 43 are done, 7 are named with their reasons, nothing else changes", async (t) => {
     const customer = "Fifty Foods";
@@ -449,6 +453,7 @@ describe("where one was", () => {
     await board.focus(load);
     await board.page.keyboard.press("4");
     await becomes(load, "PICKED_UP");
+    await isAnswered(board, load, "PICKED_UP");
     await board.page.keyboard.press("4");
     await becomes(load, "IN_TRANSIT");
     assert.equal(await board.toasts.filter({ hasText: load.loadNumber }).count(), 1, "of two moves of one load one can be undone");
@@ -464,7 +469,7 @@ describe("from pending to completed", () => {
     for (const status of STATUSES.slice(STATUSES.indexOf("PENDING") + 1)) {
       await move(board, load, status);
       await becomes(load, status);
-      await board.card(load).and(board.page.locator(`[data-status="${status}"]:not([data-pending])`)).waitFor();
+      await isAnswered(board, load, status);
     }
     await board.shows(load, "completed", "COMPLETED");
   }
