@@ -12,11 +12,13 @@ const LAST = 30_000;
 const SHARE = 100;
 const MINE = FIRST + (process.pid % ((LAST - FIRST) / SHARE)) * SHARE;
 
-/** A port on which nobody listens now. */
+let last = randomInt(SHARE);
+
+/** A port on which nobody listens now. They go round: one whose server is down for a while is not given to another. */
 export async function freePort() {
   for (;;) {
-    const port = randomInt(MINE, MINE + SHARE);
-    if (await isFree(port)) return port;
+    last = (last + 1) % SHARE;
+    if (await isFree(MINE + last)) return MINE + last;
   }
 }
 

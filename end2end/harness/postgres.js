@@ -1,10 +1,9 @@
-// A private PostgreSQL in a temporary folder, for one test server.
+// A private PostgreSQL in a temporary folder, for one test server. It listens on a socket in that folder and on no port.
 
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { temporaryFolder, watch } from "./leftovers.js";
-import { freePort } from "./port.js";
 import { until, within } from "./wait.js";
 
 const SUPERUSER = "headhaul";
@@ -22,8 +21,7 @@ export async function startPostgres() {
     stdio: ["ignore", "ignore", "inherit"],
   });
 
-  const port = await freePort();
-  const settings = ["-D", data, "-p", String(port), "-k", folder, "-h", "127.0.0.1", "-F"];
+  const settings = ["-D", data, "-k", folder, "-h", "", "-F"];
   const postgres = watch(spawn(join(bin, "postgres"), settings, { ...options, stdio: ["ignore", "ignore", "pipe"] }));
   let log = "";
   postgres.stderr.setEncoding("utf8").on("data", (text) => (log += text));
@@ -34,7 +32,7 @@ export async function startPostgres() {
   }, "PostgreSQL ready", 30_000);
 
   return {
-    url: `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`,
+    url: `postgres://${SUPERUSER}@localhost/postgres?host=${encodeURIComponent(folder)}`,
     async stop() {
       postgres.kill("SIGINT");
       await within(exited, 15_000, "PostgreSQL's end").catch(() => postgres.kill("SIGKILL"));

@@ -1,9 +1,11 @@
 //! A private PostgreSQL in a temporary folder. It ends with the process that started it, however that ends.
+//!
+//! It listens on a socket in that folder and on no port: a port that is free when it is chosen may be somebody else's by
+//! the time that the cluster has been made.
 
 use std::{
     fs,
     io::Read,
-    net::TcpListener,
     os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -16,27 +18,25 @@ const NOBODY: u32 = 65_534;
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
 
 struct Cluster {
-    port: u16,
+    folder: PathBuf,
 }
 
 /// The URL of a new, empty database.
 pub async fn new_database() -> String {
     use sqlx::Connection;
-    let port = CLUSTER.port;
     sqlx::any::install_default_drivers();
-    let admin = format!("postgres://headhaul@127.0.0.1:{port}/postgres");
     let name = format!("t{}", uuid::Uuid::new_v4().simple());
-    let mut connection = sqlx::AnyConnection::connect(&admin).await.expect("the cluster takes connections");
+    let mut connection =
+        sqlx::AnyConnection::connect(&CLUSTER.url("postgres")).await.expect("the cluster takes connections");
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
-    format!("postgres://headhaul@127.0.0.1:{port}/{name}")
+    CLUSTER.url(&name)
 }
 
 impl Cluster {
     fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("headhaul-postgres-").tempdir().unwrap().keep();
         let data = folder.join("data");
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         give_to_nobody(&folder);
         let made = as_nobody(&program("initdb"))
             .args(["--no-sync", "--auth=trust", "--username=headhaul", "--encoding=UTF8", "-D"])
@@ -44,22 +44,24 @@ impl Cluster {
             .output()
             .unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
-        );
+        let socket = format!("-c listen_addresses= -c unix_socket_directories={}", folder.display());
         let started = as_nobody(&program("pg_ctl"))
             .args(["start", "--wait", "--silent", "-D"])
             .arg(&data)
             .arg("-l")
             .arg(folder.join("log"))
-            .args(["-o", &options])
+            .args(["-o", &format!("{socket} -c fsync=off -c max_connections=200")])
             .stdout(Stdio::null())
             .status()
             .unwrap();
         let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
         assert!(started.success(), "pg_ctl start: {log}");
         guard(&data, &folder);
-        Self { port }
+        Self { folder }
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://headhaul@localhost/{database}?host={}", self.folder.display())
     }
 }
 
