@@ -140,6 +140,21 @@ describe("a move that is not possible", () => {
     assert.equal((await john.data(`/loads/${load.id}`)).version, load.version);
   });
 
+  test("a card that is pressed and let go outside of the lanes is not taken up on the way back", async (t) => {
+    const load = await bookAt(maria, "AT_DELIVERY");
+    const board = await boardOf(t, maria, load);
+    const card = await board.card(load).boundingBox();
+    const { mouse } = board.page;
+    await mouse.move(card.x + 60, card.y + 12);
+    await mouse.down();
+    await mouse.move(card.x + 60, 10);
+    await mouse.up();
+    await mouse.move(card.x + 70, card.y + 20, { steps: 3 });
+    assert.equal(await board.page.locator(".ghost[data-shown]").count(), 0);
+    await board.drag(load, "delivered");
+    await board.shows(load, "delivered", "DELIVERED");
+  });
+
   test("a dispatcher reads in the menu why a step is closed", async (t) => {
     const load = await bookAt(maria, "DISPATCHED");
     const board = await boardOf(t, maria, load);

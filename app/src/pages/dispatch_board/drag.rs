@@ -98,7 +98,8 @@ impl Drag {
     /// Takes an input in and says what to do about it.
     pub fn step(&mut self, input: Input) -> Act {
         match (*self, input) {
-            (Drag::Idle, Input::Down { pointer, kind, load, at }) => {
+            // A press that was never released here was released elsewhere.
+            (Drag::Idle | Drag::Pressed { .. }, Input::Down { pointer, kind, load, at }) => {
                 *self = Drag::Pressed { pointer, kind, load, from: at };
                 Act::Nothing
             }
@@ -209,6 +210,14 @@ mod tests {
             Act::Nothing
         );
         assert!(drag.is_dragging());
+    }
+
+    #[test]
+    fn a_press_whose_release_was_not_seen_gives_way_to_the_next() {
+        let mut drag = down(Pointer::Fine);
+        let at = Point { x: 300.0, y: 100.0 };
+        drag.step(Input::Down { pointer: 1, kind: Pointer::Fine, load: id(2), at });
+        assert_eq!(drag.step(to(1, 310.0, None)), Act::Lift { load: id(2), pointer: 1, at });
     }
 
     #[test]

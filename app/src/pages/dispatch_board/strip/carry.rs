@@ -63,6 +63,10 @@ impl Hand {
         if self.drag.with_value(|drag| *drag == Drag::Idle) {
             return;
         }
+        // Until a card is lifted the strip hears of no release outside of it.
+        if event.buttons() == 0 {
+            return self.cancel();
+        }
         let at = point(event);
         self.take(Input::Move { pointer: event.pointer_id(), at, over: self.lane_under(at) });
     }
