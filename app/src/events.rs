@@ -11,6 +11,7 @@ mod envelope;
 mod load;
 mod namespace;
 mod notification;
+mod payload;
 mod presence;
 mod sensor;
 mod tracking;
@@ -19,10 +20,13 @@ pub use announcement::{SystemAnnouncement, SystemMaintenance};
 pub use carrier::{CarrierComplianceAlert, CarrierCreated, CarrierUpdated};
 pub use chat::*;
 pub use command::*;
-pub use envelope::{AUTH_EXPIRING, AnyEnvelope, Cursor, Cursors, Envelope, STREAM_STATE, StreamState, TENANT_STREAM};
+pub use envelope::{
+    AUTH_EXPIRING, AnyEnvelope, Cursor, Cursors, Envelope, RawEnvelope, STREAM_STATE, StreamState, TENANT_STREAM,
+};
 pub use load::*;
 pub use namespace::Namespace;
 pub use notification::*;
+pub use payload::Payload;
 pub use presence::*;
 pub use sensor::*;
 pub use tracking::*;
@@ -107,9 +111,9 @@ macro_rules! events {
             ///
             /// Of two volatile events of one name in two namespaces the first in the table is meant.
             #[allow(unreachable_patterns, reason = "the second of the two")]
-            pub fn read(name: &str, data: serde_json::Value) -> serde_json::Result<Option<Self>> {
+            pub fn read(name: &str, data: &Payload) -> serde_json::Result<Option<Self>> {
                 Ok(match name {
-                    $($($name => Some(AnyEvent::$event(serde_json::from_value(data)?)),)*)*
+                    $($($name => Some(AnyEvent::$event(data.read()?)),)*)*
                     _ => None,
                 })
             }

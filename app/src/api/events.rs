@@ -1,7 +1,7 @@
 //! The numbered streams, for polling and for integrations.
 
 use super::Request;
-use crate::events::{Cursor, Envelope, Namespace};
+use crate::events::{Cursor, Namespace, RawEnvelope};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,8 @@ pub struct GetEvents {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct EventPage {
-    pub data: Vec<Envelope<serde_json::Value>>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Vec<crate::events::Envelope<serde_json::Value>>))]
+    pub data: Vec<RawEnvelope>,
     /// The place after the last of `data`.
     pub cursor: Cursor,
     pub recovered: bool,

@@ -1,6 +1,7 @@
 //! How a call travels: HTTP in the browser, the router in process on the server.
 
 use super::{ApiError, ErrorBody, ErrorCode, FileRequest, ROOT, Request};
+use serde::de::{DeserializeOwned, Error};
 
 #[cfg(feature = "ssr")]
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
@@ -50,8 +51,12 @@ async fn answer_to<R: Request>(request: R, key: Option<&str>) -> Result<R::Respo
     };
     #[cfg(not(feature = "ssr"))]
     let Success::Written(bytes) = given;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")))
+    read(&bytes).map_err(|error| ApiError::unreachable(format!("The answer could not be read: {error}")))
+}
+
+/// Reads JSON as text, as all else is read: each way of reading is compiled for every type.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_str(std::str::from_utf8(bytes).map_err(serde_json::Error::custom)?)
 }
 
 /// Makes a call that answers with a file, and gives its text.
@@ -90,7 +95,7 @@ async fn exchange(
     if (200..300).contains(&status) {
         return Ok(Success::Written(bytes));
     }
-    Err(match serde_json::from_slice::<ErrorBody>(&bytes) {
+    Err(match read::<ErrorBody>(&bytes) {
         Ok(body) => body.error,
         Err(_) => ApiError::unreachable(format!("The server answered {status}.")),
     })

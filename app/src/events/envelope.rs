@@ -1,6 +1,6 @@
 //! What every event travels in, and the places in the numbered streams.
 
-use super::{AnyEvent, Namespace};
+use super::{AnyEvent, Namespace, Payload};
 use crate::domain::{
     id::{EventId, TenantId},
     time::Timestamp,
@@ -53,10 +53,13 @@ impl<T> Envelope<T> {
     }
 }
 
-impl Envelope<serde_json::Value> {
+/// An envelope whose event was not read yet.
+pub type RawEnvelope = Envelope<Payload>;
+
+impl RawEnvelope {
     /// Reads the data by the event's name. `Ok(None)`: an event that the catalogue does not know.
-    pub fn read(mut self) -> serde_json::Result<Option<AnyEnvelope>> {
-        let data = AnyEvent::read(&self.event, self.data.take())?;
+    pub fn read(self) -> serde_json::Result<Option<AnyEnvelope>> {
+        let data = AnyEvent::read(&self.event, &self.data)?;
         Ok(data.map(|data| self.with(data)))
     }
 }

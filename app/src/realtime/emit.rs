@@ -1,11 +1,10 @@
 //! Commands on their way: how one is written, and what becomes of its answer.
 
 use crate::{
-    api::{ApiError, ErrorBody, ErrorCode},
-    events::{Command, Namespace},
+    api::{ApiError, ErrorCode},
+    events::{Command, Namespace, Payload},
 };
 use serde::Deserialize;
-use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -33,10 +32,10 @@ pub enum EmitError {
     Unreadable,
 }
 
-/// What the link says in place of an answer that was not there in time.
-const LATE: &str = "late";
+/// What the link says in place of an answer that was not there in time, as JSON.
+const LATE: &str = r#""late""#;
 /// What it says when the connection was lost before the answer.
-const LOST: &str = "lost";
+const LOST: &str = r#""lost""#;
 
 /// A command as it is sent.
 #[cfg_attr(not(all(target_arch = "wasm32", feature = "hydrate")), allow(dead_code, reason = "only a browser sends"))]
@@ -73,7 +72,7 @@ impl Message {
 }
 
 /// The answer's fields, or why there is none.
-pub type Answer = Result<Value, EmitError>;
+pub type Answer = Result<Payload, EmitError>;
 
 /// Takes an answer.
 pub type OnAnswer = Box<dyn FnOnce(Answer)>;
@@ -110,21 +109,31 @@ impl Unanswered {
 }
 
 /// Reads what came back: `{"ok": true, …}`, `{"ok": false, "error": {"code", "message"}}`, or what the link says.
-pub fn read_answer(answer: Value) -> Answer {
-    match &answer {
-        Value::String(word) if word == LATE => Err(EmitError::TimedOut),
-        Value::String(word) if word == LOST => Err(EmitError::NotConnected),
-        _ if answer["ok"] == true => Ok(answer),
-        _ => Err(match ErrorBody::deserialize(answer) {
-            Ok(ErrorBody { error: ApiError { code, message, .. } }) => EmitError::Refused { code, message },
-            Err(_) => EmitError::Unreadable,
-        }),
+pub fn read_answer(answer: Payload) -> Answer {
+    match answer.as_json() {
+        LATE => Err(EmitError::TimedOut),
+        LOST => Err(EmitError::NotConnected),
+        _ => match answer.read() {
+            Ok(Outcome { ok: true, .. }) => Ok(answer),
+            Ok(Outcome { error: Some(ApiError { code, message, .. }), .. }) => {
+                Err(EmitError::Refused { code, message })
+            }
+            _ => Err(EmitError::Unreadable),
+        },
     }
+}
+
+/// What every answer says.
+#[derive(Deserialize)]
+struct Outcome {
+    #[serde(default)]
+    ok: bool,
+    error: Option<ApiError>,
 }
 
 /// Reads the fields that a command is answered with.
 pub fn read_fields<C: Command>(answer: Answer) -> Result<C::Answer, EmitError> {
-    C::Answer::deserialize(answer?).map_err(|_| EmitError::Unreadable)
+    answer?.read().map_err(|_| EmitError::Unreadable)
 }
 
 /// An answer that is awaited.
@@ -193,12 +202,16 @@ mod tests {
         domain::id::LoadId,
         events::{JoinLoad, Joined, RefreshAuth},
     };
-    use serde_json::json;
+    use serde_json::{Value, json};
     use std::pin::pin;
     use uuid::Uuid;
 
+    fn payload(value: &Value) -> Payload {
+        Payload::of(value).unwrap()
+    }
+
     fn read(answer: Value) -> Result<Joined, EmitError> {
-        read_fields::<JoinLoad>(read_answer(answer))
+        read_fields::<JoinLoad>(read_answer(payload(&answer)))
     }
 
     #[test]
@@ -243,13 +256,13 @@ mod tests {
         let (mut first, second) = (pin!(first), pin!(second));
         let (first_number, second_number) = (unanswered.add(on_first), unanswered.add(on_second));
         assert_eq!(poll(first.as_mut()), Poll::Pending);
-        unanswered.answer(second_number, Ok(json!(2)));
-        unanswered.answer(second_number, Ok(json!("again")));
-        unanswered.answer(99, Ok(json!("of nobody")));
+        unanswered.answer(second_number, Ok(payload(&json!(2))));
+        unanswered.answer(second_number, Ok(payload(&json!("again"))));
+        unanswered.answer(99, Ok(payload(&json!("of nobody"))));
         assert_eq!(poll(first.as_mut()), Poll::Pending);
-        assert_eq!(poll(second), Poll::Ready(Ok(json!(2))));
-        unanswered.answer(first_number, Ok(json!(1)));
-        assert_eq!(poll(first), Poll::Ready(Ok(json!(1))));
+        assert_eq!(poll(second), Poll::Ready(Ok(payload(&json!(2)))));
+        unanswered.answer(first_number, Ok(payload(&json!(1))));
+        assert_eq!(poll(first), Poll::Ready(Ok(payload(&json!(1)))));
         assert!(unanswered.waiting.borrow().is_empty());
     }
 

@@ -6,18 +6,14 @@
 
 use crate::{
     api::events::{EventPage, GetEvents},
-    events::{Cursor, Cursors, Envelope, Namespace, StreamState},
+    events::{Cursor, Cursors, Namespace, RawEnvelope, StreamState},
 };
-use serde_json::Value;
 use std::{collections::BTreeMap, rc::Rc};
-
-/// An event whose payload was not read yet.
-pub type RawEvent = Envelope<Value>;
 
 /// What came over the socket.
 #[derive(Debug, Clone)]
 pub enum Heard {
-    Event(Namespace, Rc<RawEvent>),
+    Event(Namespace, Rc<RawEnvelope>),
     State(Namespace, StreamState),
 }
 
@@ -109,7 +105,7 @@ impl Fold {
     }
 
     /// Takes what came over the socket. Returns the event if it is to be folded in now.
-    pub fn hear(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEvent>> {
+    pub fn hear(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEnvelope>> {
         if !self.must_hold(heard) {
             return self.take(heard, now);
         }
@@ -167,7 +163,7 @@ impl Fold {
 
     /// The snapshot is there; the model was reset to it. `asked_at`: when it was asked for.
     /// Returns the events to fold in.
-    pub fn fetched(&mut self, cursors: Cursors, asked_at: i64, now: i64) -> Vec<Rc<RawEvent>> {
+    pub fn fetched(&mut self, cursors: Cursors, asked_at: i64, now: i64) -> Vec<Rc<RawEnvelope>> {
         self.busy = None;
         self.fetched_at = Some(asked_at);
         let overflowed = std::mem::take(&mut self.overflowed);
@@ -184,7 +180,7 @@ impl Fold {
     }
 
     /// What follows a place is there. Returns the events to fold in.
-    pub fn filled(&mut self, page: EventPage, asked_at: i64, now: i64) -> Vec<Rc<RawEvent>> {
+    pub fn filled(&mut self, page: EventPage, asked_at: i64, now: i64) -> Vec<Rc<RawEnvelope>> {
         let Some(Busy::Filling(GetEvents { namespace, stream, after })) = self.busy.take() else { return Vec::new() };
         let Some(place) = self.places.get_mut(&namespace).and_then(|streams| streams.get_mut(&stream)) else {
             return self.release();
@@ -222,7 +218,7 @@ impl Fold {
     }
 
     /// The question could not be answered. Returns the events to fold in.
-    pub fn failed(&mut self, now: i64) -> Vec<Rc<RawEvent>> {
+    pub fn failed(&mut self, now: i64) -> Vec<Rc<RawEnvelope>> {
         match self.busy.take() {
             Some(Busy::Fetching(Reason::Needed)) => {
                 self.refetch = Some(Reason::Needed);
@@ -247,7 +243,7 @@ impl Fold {
     }
 
     /// Gives up the question that is under way, to ask it again. Returns the events to fold in.
-    pub fn start_over(&mut self, now: i64) -> Vec<Rc<RawEvent>> {
+    pub fn start_over(&mut self, now: i64) -> Vec<Rc<RawEnvelope>> {
         if let Some(Busy::Fetching(reason)) = self.busy {
             self.refetch = self.refetch.max(Some(reason));
         }
@@ -280,7 +276,7 @@ impl Fold {
         *namespace == question.namespace && stream == Some(&question.stream) && seq > Some(place.cursor.seq)
     }
 
-    fn take(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEvent>> {
+    fn take(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEnvelope>> {
         match heard {
             Heard::Event(namespace, event) => self.take_event(*namespace, event, now),
             Heard::State(namespace, state) => {
@@ -291,7 +287,7 @@ impl Fold {
     }
 
     /// What is dropped here with `behind` or a refetch set comes with the answer, which is asked for after it was sent.
-    fn take_event(&mut self, namespace: Namespace, event: &Rc<RawEvent>, now: i64) -> Option<Rc<RawEvent>> {
+    fn take_event(&mut self, namespace: Namespace, event: &Rc<RawEnvelope>, now: i64) -> Option<Rc<RawEnvelope>> {
         let streams = self.places.get_mut(&namespace)?;
         let (Some(stream), Some(epoch), Some(seq)) = (&event.stream, &event.epoch, event.seq) else {
             // Volatile: of no stream, never repeated.
@@ -334,7 +330,7 @@ impl Fold {
         }
     }
 
-    fn release(&mut self) -> Vec<Rc<RawEvent>> {
+    fn release(&mut self) -> Vec<Rc<RawEnvelope>> {
         if std::mem::take(&mut self.overflowed) {
             self.places_mut().for_each(|place| place.behind = true);
         }

@@ -6,7 +6,7 @@ use crate::{
         id::{EventId, TenantId},
         time::Timestamp,
     },
-    events::TENANT_STREAM,
+    events::{Envelope, Payload, TENANT_STREAM},
 };
 use uuid::Uuid;
 
@@ -14,10 +14,10 @@ const NOTHING: [i64; 0] = [];
 
 pub(super) const DISPATCH: Namespace = Namespace::Dispatch;
 
-pub(super) fn event(epoch: &str, seq: i64) -> RawEvent {
+pub(super) fn event(epoch: &str, seq: i64) -> RawEnvelope {
     Envelope {
         event: "load:updated".into(),
-        data: Value::Null,
+        data: Payload::of(&()).unwrap(),
         timestamp: Timestamp::from_millis(0),
         tenant_id: TenantId(Uuid::nil()),
         id: EventId(Uuid::from_u128(seq as u128)),
@@ -59,7 +59,7 @@ fn fold_at_ten() -> Fold {
     fold
 }
 
-fn seqs(events: impl IntoIterator<Item = Rc<RawEvent>>) -> Vec<i64> {
+fn seqs(events: impl IntoIterator<Item = Rc<RawEnvelope>>) -> Vec<i64> {
     events.into_iter().filter_map(|event| event.seq).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Who wants which event, and that each hears it once however often it comes.
 
-use super::{fold::RawEvent, once::Once};
-use crate::events::Namespace;
+use super::once::Once;
+use crate::events::{Namespace, RawEnvelope};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use std::{
 const REMEMBERED: usize = 2_000;
 
 /// Takes the events of one name.
-pub type Handler = Rc<dyn Fn(&RawEvent)>;
+pub type Handler = Rc<dyn Fn(&RawEnvelope)>;
 
 pub struct Handlers {
     by_key: RefCell<BTreeMap<u32, (Namespace, &'static str, Handler)>>,
@@ -42,7 +42,7 @@ impl Handlers {
     }
 
     /// Hands an event to the handlers of its name, once however often it comes.
-    pub fn hand_over(&self, namespace: Namespace, event: &RawEvent) {
+    pub fn hand_over(&self, namespace: Namespace, event: &RawEnvelope) {
         let mut wanted = Vec::new();
         let mut known_as = None;
         for (key, (of, name, _)) in self.by_key.borrow().iter() {

@@ -4,7 +4,7 @@ use super::{
     SocketConfig, SocketStatus,
     alarm::Alarm,
     emit::{self, EmitError, Message, OnAnswer, Unanswered},
-    fold::{Heard, RawEvent},
+    fold::Heard,
     handlers::Handlers,
     link::{self, Callbacks, Change, Link},
     places::Places,
@@ -17,11 +17,10 @@ use super::{
 };
 use crate::{
     api::{ApiError, ErrorCode},
-    events::{AUTH_EXPIRING, Cursor, Namespace, STREAM_STATE, StreamState},
+    events::{AUTH_EXPIRING, Cursor, Namespace, Payload, RawEnvelope, STREAM_STATE, StreamState},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -209,7 +208,7 @@ impl Hub {
     }
 
     pub fn receive(self: &Rc<Self>, events: &str) {
-        let Ok(events) = serde_json::from_str::<Vec<(String, String, Value)>>(events) else { return };
+        let Ok(events) = serde_json::from_str::<Vec<(String, String, Payload)>>(events) else { return };
         let queries = self.queries_now();
         for (path, name, payload) in events {
             if path.is_empty() {
@@ -217,12 +216,12 @@ impl Hub {
                 continue;
             }
             if name == AUTH_EXPIRING {
-                if let Ok(warning) = serde_json::from_value(payload) {
+                if let Ok(warning) = payload.read() {
                     self.renewal.warned(self, warning);
                 }
                 continue;
             }
-            let Some(heard) = Namespace::from_path(&path).and_then(|namespace| read(namespace, &name, payload)) else {
+            let Some(heard) = Namespace::from_path(&path).and_then(|namespace| read(namespace, &name, &payload)) else {
                 continue;
             };
             self.heard.borrow_mut().remember(&heard);
@@ -234,7 +233,7 @@ impl Hub {
         queries.iter().for_each(Query::proceed);
     }
 
-    fn answer(&self, number: &str, answer: Value) {
+    fn answer(&self, number: &str, answer: Payload) {
         if let Ok(number) = number.parse() {
             self.unanswered.answer(number, emit::read_answer(answer));
         }
@@ -286,11 +285,11 @@ impl Hub {
 }
 
 /// Reads a message. One that can't be read is not one of the streams' and says nothing.
-fn read(namespace: Namespace, name: &str, payload: Value) -> Option<Heard> {
+fn read(namespace: Namespace, name: &str, payload: &Payload) -> Option<Heard> {
     if name == STREAM_STATE {
-        return serde_json::from_value::<StreamState>(payload).ok().map(|state| Heard::State(namespace, state));
+        return payload.read().ok().map(|state: StreamState| Heard::State(namespace, state));
     }
-    serde_json::from_value::<RawEvent>(payload).ok().map(|event| Heard::Event(namespace, Rc::new(event)))
+    payload.read().ok().map(|event: RawEnvelope| Heard::Event(namespace, Rc::new(event)))
 }
 
 /// Whether a refusal means that nobody is logged in any more.

@@ -25,9 +25,9 @@ fn deleted(seq: i64) -> String {
         version: 1,
         updated_by: None,
     };
-    let event = RawEvent {
+    let event = RawEnvelope {
         event: "load:deleted".into(),
-        data: serde_json::to_value(data).unwrap(),
+        data: Payload::of(&data).unwrap(),
         timestamp: Timestamp::from_millis(0),
         tenant_id: TenantId(Uuid::nil()),
         id: EventId(Uuid::from_u128(seq as u128)),
@@ -102,7 +102,7 @@ fn a_handler_that_is_removed_hears_nothing_even_by_another_handler() {
 
     let late = Rc::new(Cell::new(None));
     let (weak, victim) = (Rc::downgrade(&hub), late.clone());
-    let remove = move |_: &RawEvent| {
+    let remove = move |_: &RawEnvelope| {
         if let (Some(hub), Some(key)) = (weak.upgrade(), victim.get()) {
             hub.handlers.remove(key);
         }

@@ -3,11 +3,10 @@
 use super::{
     alarm::Alarm,
     emit::{EmitError, Message, read_fields},
-    fold::RawEvent,
     hub::Hub,
     presence::{Presence, PresenceFold, PresenceHeard},
 };
-use crate::events::{Event, ListPresence, PresenceUpdate, UserOffline, UserOnline, View, ViewPresence};
+use crate::events::{Event, ListPresence, PresenceUpdate, RawEnvelope, UserOffline, UserOnline, View, ViewPresence};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
@@ -130,8 +129,8 @@ impl PresenceKeeper {
 
 fn hear<E: Event>(hub: &Rc<Hub>, heard: fn(E) -> PresenceHeard) -> u32 {
     let weak = Rc::downgrade(hub);
-    let take = move |event: &RawEvent| {
-        if let (Some(hub), Ok(data)) = (weak.upgrade(), E::deserialize(&event.data)) {
+    let take = move |event: &RawEnvelope| {
+        if let (Some(hub), Ok(data)) = (weak.upgrade(), event.data.read()) {
             hub.presence.change(|fold, presence| fold.hear(presence, heard(data)));
         }
     };

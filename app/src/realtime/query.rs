@@ -3,14 +3,14 @@
 use super::{
     Screen,
     alarm::Alarm,
-    fold::{Fold, Heard, Job, Next, RawEvent},
+    fold::{Fold, Heard, Job, Next},
     hub::{Hub, is_over},
     link,
 };
 use crate::{
     api::{ApiError, ErrorCode, call, events::EventPage},
     domain::time::Timestamp,
-    events::{AnyEnvelope, Cursor, Cursors, Namespace},
+    events::{AnyEnvelope, Cursor, Cursors, Namespace, RawEnvelope},
 };
 use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local};
 use std::{
@@ -279,7 +279,7 @@ impl Query {
         self.proceed();
     }
 
-    fn apply(&self, events: Vec<Rc<RawEvent>>) {
+    fn apply(&self, events: Vec<Rc<RawEnvelope>>) {
         if events.is_empty() || self.ended.get() {
             return;
         }

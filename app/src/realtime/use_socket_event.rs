@@ -1,7 +1,7 @@
 //! Hears one kind of event.
 
-use super::{fold::RawEvent, socket_provider::use_realtime};
-use crate::events::{Envelope, Event};
+use super::socket_provider::use_realtime;
+use crate::events::{Envelope, Event, RawEnvelope};
 use leptos::{prelude::*, reactive::owner::WeakOwner};
 use std::rc::Rc;
 
@@ -30,9 +30,9 @@ pub fn use_socket_event<E: Event>(handler: impl Fn(&Envelope<E>) + 'static) {
     let realtime = use_realtime();
     let Some(hub) = realtime.hub() else { return };
     let owner = Owner::current().map(|owner| owner.downgrade());
-    let take = move |event: &RawEvent| {
+    let take = move |event: &RawEnvelope| {
         // What can't be read was sent by a newer server; its page will know it.
-        let Ok(data) = E::deserialize(&event.data) else { return };
+        let Ok(data) = event.data.read() else { return };
         let event = event.clone().with(data);
         match owner.as_ref().and_then(WeakOwner::upgrade) {
             Some(owner) => owner.with(|| untrack(|| handler(&event))),

@@ -38,14 +38,7 @@ impl Services {
         let events = streams::events_after(&mut tx, &key, &head.epoch, request.after, request.limit).await?;
         let seq = events.last().map_or(request.after, |event| event.seq);
         let sees_finance = caller.sees_finance();
-        let data = events
-            .iter()
-            .map(|event| {
-                let envelope = event.envelope(sees_finance);
-                let value = envelope.data.clone();
-                envelope.with(value)
-            })
-            .collect();
+        let data = events.iter().map(|event| event.raw_envelope(sees_finance)).collect::<Result<_, _>>()?;
         Ok(EventPage { data, more: seq < head.seq, cursor: Cursor { epoch: head.epoch, seq }, recovered: true })
     }
 

@@ -7,7 +7,7 @@ use app::{
         id::{EventId, LoadId, TenantId, UserId},
         time::Timestamp,
     },
-    events::{Envelope, Event},
+    events::{Envelope, Event, Payload, RawEnvelope},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -84,6 +84,17 @@ impl StoredEvent {
             seq: Some(self.seq),
         }
     }
+
+    /// As [`StoredEvent::envelope`], with the data written out.
+    pub fn raw_envelope(&self, sees_finance: bool) -> Result<RawEnvelope, StoreError> {
+        let envelope = self.envelope(sees_finance);
+        let data = Payload::of(envelope.data).map_err(unwritten)?;
+        Ok(envelope.with(data))
+    }
+}
+
+fn unwritten(error: serde_json::Error) -> StoreError {
+    StoreError::Sql(sqlx::Error::Encode(error.into()))
 }
 
 fn weigh(value: &Value) -> usize {
@@ -97,5 +108,5 @@ fn weigh(value: &Value) -> usize {
 }
 
 fn to_json(event: &impl Serialize) -> Result<Value, StoreError> {
-    serde_json::to_value(event).map_err(|error| StoreError::Sql(sqlx::Error::Encode(error.into())))
+    serde_json::to_value(event).map_err(unwritten)
 }

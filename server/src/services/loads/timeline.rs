@@ -18,7 +18,7 @@ use app::{
         load::Person,
         time::Timestamp,
     },
-    events::{AnyEvent, Namespace},
+    events::{AnyEvent, Namespace, Payload},
 };
 
 /// The most happenings of a load that are read: a load has about fifty. Older ones are left out.
@@ -52,7 +52,7 @@ impl Services {
         let happenings = stored.into_iter().rev().filter_map(|(stored, by)| {
             let data = if sees_finance { stored.full } else { stored.plain.unwrap_or(stored.full) };
             // An event of an older form tells nothing any more.
-            let event = AnyEvent::read(&stored.name, data).ok().flatten()?;
+            let event = Payload::of(&data).and_then(|data| AnyEvent::read(&stored.name, &data)).ok().flatten()?;
             Some(Happening { id: stored.id, name: stored.name, at: stored.at, by, event })
         });
         let mut entries = entry::tell(&happenings.collect::<Vec<_>>());
