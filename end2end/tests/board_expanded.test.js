@@ -145,6 +145,17 @@ test("after text was marked on a card, a press on the timeline opens details as 
   await board.page.getByRole("complementary").waitFor();
 });
 
+test("after text was marked on a card, a press by other means than a pointer opens its details", async (t) => {
+  const load = await bookAt(maria, "ACCEPTED", { ...FREIGHT, customer: "Marked and pressed" });
+  const board = await new BoardPage(await visit(t, browser, server, { person: maria })).open("Marked and pressed");
+  await board.focus(load);
+  await board.page.keyboard.press("v");
+  await more(board, load).getByText(FREIGHT.instructions).click({ clickCount: 3 });
+  assert.equal(await board.page.getByRole("complementary").count(), 0);
+  await board.card(load).evaluate((card) => card.click());
+  await board.page.getByRole("complementary").waitFor();
+});
+
 test("a lane that held nothing but an expanded card makes room for the next one", async (t) => {
   const customer = "Alone and expanded";
   const load = await bookAt(maria, "PENDING", { ...FREIGHT, customer });

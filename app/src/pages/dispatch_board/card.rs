@@ -88,8 +88,9 @@ pub fn Card(
                 }
             }
             on:click=move |event| {
-                // Where text was marked and the pointer let go beside it, nothing was pressed.
-                if !desk.hands.marking.get_value() {
+                // Where text was marked and the pointer let go beside it, nothing was pressed. A press by other means than
+                // a pointer counts no clicks.
+                if event.detail() == 0 || !desk.hands.marking.get_value() {
                     desk.press(load, &event);
                 }
             }
