@@ -51,6 +51,7 @@ impl Hand {
             return;
         }
         let Some((_, load)) = card_of(&target) else { return };
+        self.stop_holding();
         let kind = if event.pointer_type() == "touch" { Pointer::Touch } else { Pointer::Fine };
         self.take(Input::Down { pointer: event.pointer_id(), kind, load, at: point(event) });
         if kind == Pointer::Touch {
@@ -105,10 +106,8 @@ impl Hand {
 
     fn take(self, input: Input) {
         let Some((act, drag)) = self.drag.try_update_value(|drag| (drag.step(input), *drag)) else { return };
-        if !matches!(drag, Drag::Pressed { .. })
-            && let Some(hold) = self.hold.try_update_value(Option::take).flatten()
-        {
-            hold.clear();
+        if !matches!(drag, Drag::Pressed { .. }) {
+            self.stop_holding();
         }
         match act {
             Act::Nothing => {}
@@ -128,6 +127,13 @@ impl Hand {
                 }
             }
             Act::End => self.put_down(),
+        }
+    }
+
+    /// A finger that held a card so far begins anew, or holds it no more.
+    fn stop_holding(self) {
+        if let Some(hold) = self.hold.try_update_value(Option::take).flatten() {
+            hold.clear();
         }
     }
 
