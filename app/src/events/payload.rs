@@ -10,10 +10,12 @@ use serde_json::value::{RawValue, to_raw_value};
 pub struct Payload(Box<RawValue>);
 
 impl Payload {
+    /// What is written out. Fails where the value can't be JSON.
     pub fn of(value: &impl Serialize) -> serde_json::Result<Self> {
         to_raw_value(value).map(Self)
     }
 
+    /// The payload as a `T`; fails where it is none.
     pub fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_str(self.as_json())
     }
@@ -23,6 +25,7 @@ impl Payload {
     }
 }
 
+/// Equal is what is written alike.
 impl PartialEq for Payload {
     fn eq(&self, other: &Self) -> bool {
         self.as_json() == other.as_json()

@@ -93,6 +93,18 @@ fn a_replay_reaches_a_handler_once_and_a_screen_once() {
 }
 
 #[test]
+fn a_message_that_cannot_be_read_costs_no_other() {
+    let hub = hub();
+    let (_, heard) = listen(&hub);
+    let (model, _) = screen_at(&hub, 10);
+    // Half of a character, as JSON can write it and no text can hold it.
+    let broken = deleted(11).replace("LD-202611-00011", r"\ud800");
+    hub.receive(&batch(&[broken, deleted(12)]));
+    assert_eq!(*heard.borrow(), [11, 12]);
+    assert_eq!(*model.0.borrow(), ["LD-202611-00012"]);
+}
+
+#[test]
 fn a_handler_that_is_removed_hears_nothing_even_by_another_handler() {
     let hub = hub();
     let (first, heard) = listen(&hub);

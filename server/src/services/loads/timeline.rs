@@ -18,7 +18,7 @@ use app::{
         load::Person,
         time::Timestamp,
     },
-    events::{AnyEvent, Namespace, Payload},
+    events::{AnyEvent, Namespace},
 };
 
 /// The most happenings of a load that are read: a load has about fifty. Older ones are left out.
@@ -50,10 +50,9 @@ impl Services {
         drop(tx);
         let sees_finance = caller.sees_finance();
         let happenings = stored.into_iter().rev().filter_map(|(stored, by)| {
-            let data = if sees_finance { stored.full } else { stored.plain.unwrap_or(stored.full) };
             // An event of an older form tells nothing any more.
-            let event = Payload::of(&data).and_then(|data| AnyEvent::read(&stored.name, &data)).ok().flatten()?;
-            Some(Happening { id: stored.id, name: stored.name, at: stored.at, by, event })
+            let event = stored.raw_envelope(sees_finance).ok()?.read().ok().flatten()?;
+            Some(Happening { id: event.id, name: event.event, at: event.timestamp, by, event: event.data })
         });
         let mut entries = entry::tell(&happenings.collect::<Vec<_>>());
         entries.reverse();
