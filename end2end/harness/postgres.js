@@ -8,11 +8,33 @@ import { until, within } from "./wait.js";
 
 const SUPERUSER = "headhaul";
 
-/** Starts a cluster; the answer has its `url` and `stop()`. */
+const STARTS = 3;
+
+/** Starts a cluster; the answer has its `url` and `stop()`. On a machine that is short of something it is tried again. */
 export async function startPostgres() {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      if (start === STARTS) throw error;
+      console.error(`PostgreSQL is started again: ${error.message}`);
+    }
+  }
+}
+
+async function startOnce() {
   const bin = findBinaries();
   const owner = unprivilegedUser();
   const { folder, remove } = temporaryFolder();
+  try {
+    return await startIn(folder, remove, bin, owner);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function startIn(folder, remove, bin, owner) {
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
   const options = { ...owner, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" } };
   const data = join(folder, "data");
@@ -26,10 +48,16 @@ export async function startPostgres() {
   let log = "";
   postgres.stderr.setEncoding("utf8").on("data", (text) => (log += text));
   const exited = new Promise((resolve) => postgres.once("exit", resolve));
-  await until(() => {
-    if (postgres.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${log}`);
-    return log.includes("ready to accept connections");
-  }, "PostgreSQL ready", 30_000);
+  try {
+    await until(() => {
+      if (postgres.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${log}`);
+      return log.includes("ready to accept connections");
+    }, "PostgreSQL ready", 30_000);
+  } catch (error) {
+    postgres.kill("SIGKILL");
+    await exited;
+    throw error;
+  }
 
   return {
     url: `postgres://${SUPERUSER}@localhost/postgres?host=${encodeURIComponent(folder)}`,

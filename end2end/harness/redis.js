@@ -8,15 +8,25 @@ import { temporaryFolder, watch } from "./leftovers.js";
 import { freePort } from "./port.js";
 import { until, within } from "./wait.js";
 
+const STARTS = 3;
 const START_TIMEOUT = 20_000;
 const STOP_TIMEOUT = 10_000;
 
 /** A Redis for one test; `{ running: false }` has a port and is not started yet. */
 export async function redisFor(test, { running = true } = {}) {
-  const redis = new Redis(await freePort());
-  atEnd(test, () => redis.close());
-  if (running) await redis.start();
-  return redis;
+  for (let start = 1; ; start += 1) {
+    const redis = new Redis(await freePort());
+    atEnd(test, () => redis.close());
+    if (!running) return redis;
+    try {
+      await redis.start();
+      return redis;
+    } catch (error) {
+      // Somebody else may have taken the port meanwhile: then another.
+      if (start === STARTS) throw error;
+      console.error(`Redis is started again: ${error.message}`);
+    }
+  }
 }
 
 class Redis {

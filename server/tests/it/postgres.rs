@@ -8,12 +8,14 @@ use std::{
     io::Read,
     os::unix::{fs::chown, process::CommandExt},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{ChildStdin, Command, Stdio},
     sync::LazyLock,
 };
 
 /// PostgreSQL refuses to run as root; this account owns nothing and exists everywhere.
 const NOBODY: u32 = 65_534;
+
+const STARTS: usize = 3;
 
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
 
@@ -34,7 +36,19 @@ pub async fn new_database() -> String {
 }
 
 impl Cluster {
+    /// On a machine that is short of something it is tried again.
     fn start() -> Self {
+        let mut said = Vec::new();
+        for _ in 0..STARTS {
+            match Self::start_once() {
+                Ok(cluster) => return cluster,
+                Err(reason) => said.push(reason),
+            }
+        }
+        panic!("PostgreSQL did not start: {}", said.join("\n"));
+    }
+
+    fn start_once() -> Result<Self, String> {
         let folder = tempfile::Builder::new().prefix("headhaul-postgres-").tempdir().unwrap().keep();
         let data = folder.join("data");
         give_to_nobody(&folder);
@@ -43,7 +57,10 @@ impl Cluster {
             .arg(&data)
             .output()
             .unwrap();
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        if !made.status.success() {
+            fs::remove_dir_all(&folder).ok();
+            return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr)));
+        }
         let socket = format!("-c listen_addresses= -c unix_socket_directories={}", folder.display());
         let started = as_nobody(&program("pg_ctl"))
             .args(["start", "--wait", "--silent", "-D"])
@@ -55,9 +72,15 @@ impl Cluster {
             .status()
             .unwrap();
         let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-        assert!(started.success(), "pg_ctl start: {log}");
-        guard(&data, &folder);
-        Self { folder }
+        // It also stops a server that is still on its way when pg_ctl has given up.
+        let guardian = guard(&data, &folder);
+        if !started.success() {
+            drop(guardian);
+            return Err(format!("pg_ctl start: {log}"));
+        }
+        // The pipe closes when this process ends; until then it must stay open.
+        std::mem::forget(guardian);
+        Ok(Self { folder })
     }
 
     fn url(&self, database: &str) -> String {
@@ -65,9 +88,10 @@ impl Cluster {
     }
 }
 
-/// Leaves behind a process that stops the cluster and removes its folder once this one is gone; so nobody waits for it.
+/// Leaves behind a process that stops the cluster and removes its folder once the pipe to it, which this gives, is
+/// closed; so nobody waits for it.
 #[allow(clippy::zombie_processes)]
-fn guard(data: &Path, folder: &Path) {
+fn guard(data: &Path, folder: &Path) -> Option<ChildStdin> {
     let mut guardian = as_nobody(Path::new("sh"));
     guardian
         .args(["-c", r#"cat >/dev/null; "$0" stop --mode=immediate --silent -D "$1"; rm -rf "$2""#])
@@ -77,9 +101,7 @@ fn guard(data: &Path, folder: &Path) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .process_group(0);
-    let mut guardian = guardian.spawn().unwrap();
-    // The pipe closes when this process ends; until then it must stay open.
-    std::mem::forget(guardian.stdin.take());
+    guardian.spawn().unwrap().stdin
 }
 
 fn as_nobody(program: &Path) -> Command {

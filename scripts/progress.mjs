@@ -1,0 +1,66 @@
+// progress.mjs "what is done" COMMAND...: runs a command of cargo's and says what it is at while it takes long. On a
+// terminal cargo shows that itself. Elsewhere it is made to, too: its moving line becomes a line of its own every so often.
+
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+const EVERY = 1000 * Number(process.env.PROGRESS_EVERY || 20);
+const [what, command, ...rest] = process.argv.slice(2);
+const moves = process.stderr.isTTY;
+const started = Date.now();
+
+const env = { ...process.env };
+if (!moves) Object.assign(env, { CARGO_TERM_PROGRESS_WHEN: "always", CARGO_TERM_PROGRESS_WIDTH: "120" });
+const child = spawn(command, rest, { env, stdio: moves ? "inherit" : ["inherit", "pipe", "pipe"] });
+
+// Ctrl-C reaches the command by itself, and its end ends this.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => signal === "SIGINT" || child.kill(signal));
+}
+child.on("error", (error) => {
+  console.error(`${command}: ${error.message}`);
+  process.exit(127);
+});
+child.on("close", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+
+if (!moves) {
+  let at = "";
+  for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    let pending = "";
+    from.setEncoding("utf8").on("data", (text) => {
+      pending += text;
+      // Ends in what has no end yet: a line that goes on, or cargo's moving line, which starts anew at each \r.
+      const lines = pending.split("\n");
+      pending = lines.pop();
+      for (const line of lines) {
+        const said = afterProgress(line);
+        if (said !== "" || !line.includes("\r")) to.write(`${said}\n`);
+      }
+      const moving = pending.slice(pending.lastIndexOf("\r", pending.length - 2) + 1).trim();
+      if (isProgress(moving)) at = moving;
+      if (pending.length > 4096) pending = pending.slice(-1024);
+    });
+    from.on("end", () => {
+      const said = afterProgress(pending);
+      if (said !== "") to.write(said);
+    });
+  }
+  setInterval(() => {
+    process.stderr.write(`... ${what}: ${elapsed()}${at && `, ${at.replace(/^Building \[[=> ]*\] /, "at ")}`}\n`);
+  }, EVERY).unref();
+}
+
+/** What a line says itself, without the moving line that it was written over. */
+function afterProgress(line) {
+  const parts = line.split("\r").map((part) => part.replace(/\x1b\[K/g, ""));
+  return parts.filter((part) => !isProgress(part.trim())).join("").trimEnd();
+}
+
+function isProgress(text) {
+  return /^(Building|Checking|Downloading|Fetch|Compiling)? ?\[[=> ]*\] *\d+/.test(text);
+}
+
+function elapsed() {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
