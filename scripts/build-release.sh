@@ -28,7 +28,7 @@ start=$(date +%s)
 mkdir -p target
 touch target/release.started
 # Precompressed, since compressing the WASM at each request would cost more than the rest of it.
-cargo leptos build --release --precompress
+node scripts/progress.mjs build cargo leptos build --release --precompress
 built > "$stamp"
 touch -r target/release.started "$stamp"
 echo "build: done in $(($(date +%s) - start)) s"

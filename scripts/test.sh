@@ -23,14 +23,15 @@ mapfile -t browser_tests < <(find end2end/tests -name '*.js' -o -name '*.mjs' | 
 step setup "Set-up" scripts/setup.sh
 . scripts/env.sh
 step fmt "Formatting" scripts/lint.sh fmt
-step build "Build of server and browser part (the first time 12 min on two cores)" cargo leptos build
+step build "Build of server and browser part (the first time 12 min on two cores)" \
+  node scripts/progress.mjs build cargo leptos build
 if command -v cargo-nextest >/dev/null; then
   tests rust "Tests in Rust" nextest "${native_tests[@]}"
   tests doc "Examples in the documentation" cargo_test "${native_tests[@]}" --doc
 else
   tests rust "Tests in Rust" cargo_test "${native_tests[@]}"
 fi
-step clippy-native "Clippy, server" scripts/lint.sh native
-step clippy-wasm "Clippy, browser" scripts/lint.sh wasm
+step clippy-native "Clippy, server" node scripts/progress.mjs clippy scripts/lint.sh native
+step clippy-wasm "Clippy, browser" node scripts/progress.mjs clippy scripts/lint.sh wasm
 export HEADHAUL_BIN=$PWD/target/debug/headhaul
 tests browser "Tests in the browser and of the socket" node_test "${browser_tests[@]}"

@@ -8,7 +8,7 @@ for folder in app/js end2end; do
   installed=$folder/node_modules/.installed-package-lock.json
   if ! cmp -s "$folder/package-lock.json" "$installed"; then
     begin "npm packages of $folder" "10 s"
-    npm ci --prefix "$folder" --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
+    persistently npm ci --prefix "$folder" --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
     cp "$folder/package-lock.json" "$installed"
     finish
   fi

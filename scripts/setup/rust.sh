@@ -4,24 +4,37 @@ set -eu
 . scripts/env.sh
 . scripts/setup/steps.sh
 
+# 100 is how some versions say that there are updates.
+rustup_answers() {
+  answer=0
+  timeout 20 rustup check >/dev/null 2>&1 || answer=$?
+  [ "$answer" = 0 ] || [ "$answer" = 100 ]
+}
+
 # rustup answers within seconds or not at all. Neither the default toolchain nor rustup itself is changed.
 from_rustup() {
   command -v rustup >/dev/null || return 1
-  begin "asking rustup" "1 s; given up after 20"
-  answer=0
-  timeout 20 rustup check >/dev/null 2>&1 || answer=$?
-  # 100 is how some versions say that there are updates.
-  if [ "$answer" != 0 ] && [ "$answer" != 100 ]; then
+  begin "asking rustup" "1 s; given up after three times 20"
+  if ! persistently rustup_answers; then
+    hush
     say "rustup can't reach its downloads; Debian's packages are the other way"
     return 1
   fi
+  hush
   if rust_is_new_enough ""; then
     begin "target wasm32-unknown-unknown, clippy and rustfmt from rustup" "20 s"
-    timeout 300 rustup target add wasm32-unknown-unknown && timeout 300 rustup component add clippy rustfmt || return 1
+    if ! persistently timeout 300 rustup target add wasm32-unknown-unknown ||
+      ! persistently timeout 300 rustup component add clippy rustfmt; then
+      hush
+      return 1
+    fi
   else
     begin "Rust $RUST_TOOLCHAIN with wasm32-unknown-unknown from rustup" "30 s"
-    timeout 600 rustup toolchain install "$RUST_TOOLCHAIN" --no-self-update --profile minimal \
-      --component clippy,rustfmt --target wasm32-unknown-unknown || return 1
+    if ! persistently timeout 600 rustup toolchain install "$RUST_TOOLCHAIN" --no-self-update --profile minimal \
+      --component clippy,rustfmt --target wasm32-unknown-unknown; then
+      hush
+      return 1
+    fi
   fi
   finish
 }
@@ -49,7 +62,7 @@ from_debian() {
     stop "Debian's rustc-web is older than 1.$RUST_MINOR; are the security updates among the apt sources?"
   if ! rust_builds_wasm ""; then
     begin "building the standard library for wasm32-unknown-unknown" "1 min"
-    as_root sh scripts/setup/wasm-library.sh /usr/lib/rustlib/wasm32-unknown-unknown/lib
+    persistently as_root sh scripts/setup/wasm-library.sh /usr/lib/rustlib/wasm32-unknown-unknown/lib
     finish
   fi
 }

@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 nextest() {
-  cargo nextest run "$@" --no-fail-fast
+  node "$here/../progress.mjs" "tests in Rust" cargo nextest run "$@" --no-fail-fast
 }
 
 nextest_alone() {
@@ -18,7 +18,7 @@ nextest_ran() {
 }
 
 cargo_test() {
-  cargo test "$@" --no-fail-fast
+  node "$here/../progress.mjs" "tests in Rust" cargo test "$@" --no-fail-fast
 }
 
 cargo_test_alone() {
