@@ -20,7 +20,7 @@ bench: setup ## the benchmarks, each beside its peer
 	@. scripts/env.sh && cargo build --release -p server --examples
 	@. scripts/env.sh && exec node end2end/bench/run.js
 
-lint: setup ## formatting, and clippy for server and browser
+lint: setup ## formatting, licences and advisories of the crates, and clippy for server and browser
 	@scripts/lint.sh
 
 fmt: setup ## format the Rust code

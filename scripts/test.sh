@@ -23,6 +23,7 @@ mapfile -t browser_tests < <(find end2end/tests -name '*.js' -o -name '*.mjs' | 
 step setup "Set-up" scripts/setup.sh
 . scripts/env.sh
 step fmt "Formatting" scripts/lint.sh fmt
+step deny "Licences, sources and advisories of the crates" scripts/lint.sh deny
 step build "Build of server and browser part (the first time 12 min on two cores)" \
   node scripts/progress.mjs build cargo leptos build
 if command -v cargo-nextest >/dev/null; then

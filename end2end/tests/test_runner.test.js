@@ -160,3 +160,9 @@ test("a step without tests that fails is not tried again", (t) => {
   assert.equal(result.last, "0 passed, 1 failed");
   assert.deepEqual(result.flaky, []);
 });
+
+test("what a step could not check is named in the last lines", (t) => {
+  const result = run(t, `step deny "Advisories" echo "NOT CHECKED: advisories"\n${NODE_STEP}`, [], ["passes"]);
+  assert.equal(result.status, 0, result.output);
+  assert.deepEqual(result.lines.slice(-3), ["NOT CHECKED: advisories", "", "1 passed, 0 failed"]);
+});

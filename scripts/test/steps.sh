@@ -18,6 +18,10 @@ close() {
     printf '\nFailed, and passed when run again alone (%s):\n' "$logs/flaky"
     sed 's/^/  /' "$logs/flaky"
   fi
+  # What a step could not look at here is never taken for good in silence.
+  if grep -h '^NOT CHECKED: ' "$logs"/*.log >"$logs/unchecked" 2>/dev/null; then
+    printf '\n%s\n' "$(sort -u "$logs/unchecked")"
+  fi
   echo
   echo "$passed passed, $failed failed" | tee "$logs/summary"
 }
