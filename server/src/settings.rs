@@ -1,6 +1,7 @@
 //! Settings: `Leptos.toml`, overridden by `HEADHAUL_<SECTION>__<KEY>`. Anything unknown or unreadable stops the start.
 
 mod environment;
+pub mod peer;
 mod span;
 
 pub use span::Span;
