@@ -29,35 +29,27 @@ if (!moves) {
     let pending = "";
     from.setEncoding("utf8").on("data", (text) => {
       pending += text;
-      // Ends in what has no end yet: a line that goes on, or cargo's moving line, which starts anew at each \r.
+      // Ends in what has no end yet: a line that goes on, or cargo's moving line, which is written over after each \r.
       const lines = pending.split("\n");
       pending = lines.pop();
-      for (const line of lines) {
-        const said = afterProgress(line);
-        if (said !== "" || !line.includes("\r")) to.write(`${said}\n`);
+      for (const line of lines) to.write(`${last(line)}\n`);
+      if (pending.includes("\r")) {
+        const moving = pending.slice(0, pending.lastIndexOf("\r"));
+        at = last(moving);
+        pending = pending.slice(moving.length);
       }
-      const moving = pending.slice(pending.lastIndexOf("\r", pending.length - 2) + 1).trim();
-      if (isProgress(moving)) at = moving;
-      if (pending.length > 4096) pending = pending.slice(-1024);
     });
-    from.on("end", () => {
-      const said = afterProgress(pending);
-      if (said !== "") to.write(said);
-    });
+    from.on("end", () => to.write(last(pending)));
   }
   setInterval(() => {
-    process.stderr.write(`... ${what}: ${elapsed()}${at && `, ${at.replace(/^Building \[[=> ]*\] /, "at ")}`}\n`);
+    process.stderr.write(`... ${what}: ${elapsed()}${at && `, at ${at.trim().replace(/^Building \[[=> ]*\] /, "")}`}\n`);
   }, EVERY).unref();
 }
 
-/** What a line says itself, without the moving line that it was written over. */
-function afterProgress(line) {
-  const parts = line.split("\r").map((part) => part.replace(/\x1b\[K/g, ""));
-  return parts.filter((part) => !isProgress(part.trim())).join("").trimEnd();
-}
-
-function isProgress(text) {
-  return /^(Building|Checking|Downloading|Fetch|Compiling)? ?\[[=> ]*\] *\d+/.test(text);
+/** What is seen of a line in the end: the last that was written over it. */
+function last(line) {
+  const written = line.split("\r").map((text) => text.replaceAll("\x1b[K", "").trimEnd());
+  return written.findLast((text) => text !== "") ?? "";
 }
 
 function elapsed() {

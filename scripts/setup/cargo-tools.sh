@@ -9,18 +9,17 @@ leptos_version=0.3.11
 bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
 [ -n "$bindgen_version" ] || stop "Cargo.lock names no wasm-bindgen; is it whole?"
 
-if ! has cargo-leptos "$leptos_version"; then
-  (
-    export CARGO_PROFILE_RELEASE_OPT_LEVEL=0
-    install_tool cargo-leptos "$leptos_version" cargo-leptos "7 to 11 min"
-  )
-fi
-# It goes through the whole WASM at each build. Without TLS, which only its test runner has a use for.
-if ! has wasm-bindgen "$bindgen_version"; then
-  (
-    export CARGO_PROFILE_RELEASE_OPT_LEVEL=1
-    install_tool wasm-bindgen-cli "$bindgen_version" wasm-bindgen "1 to 2 min" --no-default-features --bin wasm-bindgen
-  )
-fi
+# Without optimisation they are built soonest. But all of the WASM goes through these crates at each build:
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=0
+hot=
+for name in gimli hashbrown id-arena indexmap walrus wasm-bindgen-cli-support wasm-encoder wasmparser; do
+  hot="$hot --config profile.release.package.$name.opt-level=1"
+done
+
+has cargo-leptos "$leptos_version" || install_tool cargo-leptos "$leptos_version" cargo-leptos "7 min"
+# Without TLS, which only its test runner has a use for.
+# shellcheck disable=SC2086 # a list of options
+has wasm-bindgen "$bindgen_version" || install_tool wasm-bindgen-cli "$bindgen_version" wasm-bindgen "1 min" \
+  --no-default-features --bin wasm-bindgen $hot
 rm -rf target/tools target/tools.log target/tools.built
 say "cargo-leptos $leptos_version and wasm-bindgen $bindgen_version are there"
