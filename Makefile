@@ -5,7 +5,7 @@
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: setup ## build optimised, then serve with the demo data; prints the address and the logins
+run: ## install what is missing, build optimised, then serve with the demo data; prints the address and the logins
 	@scripts/build-release.sh
 	@exec target/release/headhaul serve --demo
 
@@ -15,7 +15,7 @@ watch: setup ## serve with the demo data, built anew at every change
 test: ## every check and test, in Rust and in a real browser
 	@scripts/test.sh
 
-bench: setup ## the benchmarks, each beside its peer
+bench: ## the benchmarks, each beside its peer
 	@scripts/build-release.sh
 	@. scripts/env.sh && cargo build --release -p server --examples
 	@. scripts/env.sh && exec node end2end/bench/run.js

@@ -1,15 +1,18 @@
 // progress.mjs "what is done" COMMAND...: runs a command of cargo's and says what it is at while it takes long. On a
 // terminal cargo shows that itself. Elsewhere it is made to, too: its moving line becomes a line of its own every so often.
+// With PROGRESS_LOG what the command prints goes to that file, and a terminal is left to somebody else.
 
 import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
 import { constants } from "node:os";
 
 const EVERY = 1000 * Number(process.env.PROGRESS_EVERY || 20);
 const [what, command, ...rest] = process.argv.slice(2);
-const moves = process.stderr.isTTY;
+const log = process.env.PROGRESS_LOG && createWriteStream(process.env.PROGRESS_LOG);
+const moves = process.stderr.isTTY && !log;
 const started = Date.now();
 
-const env = { ...process.env };
+const { PROGRESS_LOG, ...env } = process.env;
 if (!moves) Object.assign(env, { CARGO_TERM_PROGRESS_WHEN: "always", CARGO_TERM_PROGRESS_WIDTH: "120" });
 const child = spawn(command, rest, { env, stdio: moves ? "inherit" : ["inherit", "pipe", "pipe"] });
 
@@ -25,7 +28,7 @@ child.on("close", (code, signal) => process.exit(code ?? 128 + constants.signals
 
 if (!moves) {
   let at = "";
-  for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+  for (const [from, to] of [[child.stdout, log || process.stdout], [child.stderr, log || process.stderr]]) {
     let pending = "";
     from.setEncoding("utf8").on("data", (text) => {
       pending += text;
@@ -42,6 +45,7 @@ if (!moves) {
     from.on("end", () => to.write(last(pending)));
   }
   setInterval(() => {
+    if (process.stderr.isTTY) return;
     process.stderr.write(`... ${what}: ${elapsed()}${at && `, at ${at.trim().replace(/^Building \[[=> ]*\] /, "")}`}\n`);
   }, EVERY).unref();
 }
