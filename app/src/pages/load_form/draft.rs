@@ -61,8 +61,22 @@ pub struct StopDraft {
     pub until_time: String,
     /// The window as the load has it: kept to the millisecond while the fields still say the same.
     pub agreed: Option<Window>,
+    /// The clock of the agreed window as the server reads it. For showing that window where the browser does not know
+    /// the zone.
+    #[serde(default)]
+    pub agreed_clock: Option<AgreedClock>,
     /// The truck has been there.
     pub visited: bool,
+}
+
+/// The clock of a place at the time of its appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreedClock {
+    /// IANA name of the zone.
+    pub zone: String,
+    /// Minutes east of UTC.
+    pub utc_offset: i32,
 }
 
 /// A text of the form.
@@ -148,7 +162,7 @@ impl LoadDraft {
     /// The same freight once more: what is agreed anew for each load is left to be filled in.
     pub fn again(mut self) -> Self {
         for stop in &mut self.stops {
-            (stop.id, stop.agreed, stop.visited) = (None, None, false);
+            (stop.id, stop.agreed, stop.agreed_clock, stop.visited) = (None, None, None, false);
             (stop.from_day, stop.until_day) = Default::default();
         }
         self.references.clear();
@@ -172,6 +186,7 @@ impl LoadDraft {
             until_day: String::new(),
             until_time: String::new(),
             agreed: None,
+            agreed_clock: None,
             visited: false,
         }
     }
@@ -293,18 +308,20 @@ impl StopDraft {
             name: stop.facility_name.clone(),
             address: None,
             place: stop.place.clone(),
-            zone: "UTC".to_owned(),
+            zone: stop.time_zone.clone(),
             location: stop.location,
             geofence_miles: None,
         });
         let agreed = Window { kind: window.kind, start: window.start, end: window.end };
-        let [from_day, from_time, until_day, until_time] = window_texts(agreed, &facility.zone);
+        let clock = AgreedClock { zone: stop.time_zone.clone(), utc_offset: window.utc_offset };
+        let [from_day, from_time, until_day, until_time] = window_texts(agreed, &facility.zone, Some(&clock));
         self.id = Some(stop.id);
         self.facility_text = facility.name.clone();
         self.facility = Some(facility);
         self.window_kind = agreed.kind;
         (self.from_day, self.from_time, self.until_day, self.until_time) = (from_day, from_time, until_day, until_time);
         self.agreed = Some(agreed);
+        self.agreed_clock = Some(clock);
         self.visited = stop.arrived_at.is_some();
         self
     }
@@ -340,9 +357,12 @@ impl StopDraft {
 }
 
 /// A window as the fields of a stop show it: days and times on the clock of a zone; the day of the end only where it is
-/// another.
-pub fn window_texts(window: Window, zone: &str) -> [String; 4] {
-    let local = |at: Timestamp| write_reading(at.civil(offset_at(zone, at).unwrap_or(0)));
+/// another. Where the zone is not known, `agreed` tells its offset; without either the times are not shown.
+pub fn window_texts(window: Window, zone: &str, agreed: Option<&AgreedClock>) -> [String; 4] {
+    let agreed = agreed.filter(|clock| clock.zone == zone).map(|clock| clock.utc_offset);
+    let local = |at: Timestamp| {
+        offset_at(zone, at).or(agreed).map(|offset| write_reading(at.civil(offset))).unwrap_or_default()
+    };
     let ((from_day, from_time), (until_day, until_time)) = (local(window.start), local(window.end));
     let until_day = if until_day == from_day { String::new() } else { until_day };
     [from_day, from_time, until_day, until_time]

@@ -104,6 +104,35 @@ fn a_day_on_which_clocks_change_is_read_as_it_is_there() {
 }
 
 #[test]
+fn a_time_is_refused_where_the_browser_does_not_know_the_clock() {
+    let mut draft = filled();
+    draft.stops[0].facility = Some(facility(4, "Juarez", "America/Not_Yet_Known", 31.7));
+    assert_eq!(
+        message(&draft, "stop-0-from"),
+        "This browser does not know the clock of Juarez (America/Not Yet Known). Update the browser to set a time there."
+    );
+    assert_eq!(wrong(&draft), ["stop-0-from"]);
+}
+
+#[test]
+fn an_agreed_window_keeps_the_clock_of_its_stop_where_the_facility_or_its_zone_is_not_known() {
+    let mut load = load();
+    // The list of facilities came without Denver's.
+    let draft = LoadDraft::of_load(&load, &[chicago()]);
+    assert_eq!(draft.stops[1].facility.as_ref().map(|facility| facility.zone.as_str()), Some("America/Denver"));
+    assert_eq!(draft.stops[1].from_time, "14:00");
+
+    load.stops[1].time_zone = "America/Not_Yet_Known".into();
+    load.stops[1].appointment.utc_offset = -420;
+    let base = LoadDraft::of_load(&load, &[chicago()]);
+    assert_eq!((base.stops[1].from_day.as_str(), base.stops[1].from_time.as_str()), ("2026-11-24", "14:00"));
+    assert_eq!(read(&base, true).expect("good").into_patch(&base, &base, 1), None, "what is agreed stays agreed");
+    let mut draft = base.clone();
+    draft.stops[1].from_time = "15:00".into();
+    assert_eq!(wrong(&draft), ["stop-1-from"], "a time on a clock that is not known is not guessed");
+}
+
+#[test]
 fn an_appointment_may_be_one_moment_and_a_window_may_end_on_another_day() {
     let mut draft = filled();
     draft.stops[0].until_time.clear();

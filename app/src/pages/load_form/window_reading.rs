@@ -7,16 +7,17 @@ use crate::{
         facility::FacilityProfile,
         local_time::{Reading, parse_reading, read_clock},
         stop::{Window, WindowKind},
-        time::Timestamp,
+        time::{Civil, Timestamp},
     },
 };
+use std::cell::Cell;
 
 /// The window of a stop, `None` as long as there is no facility on whose clock to read it; else the field that is wrong.
 pub fn window(stop: &StopDraft, facility: Option<&FacilityProfile>) -> Result<Option<Window>, (&'static str, String)> {
     let texts = stop.window_texts();
     if let (Some(agreed), Some(facility)) = (stop.agreed, facility)
         && agreed.kind == stop.window_kind
-        && window_texts(agreed, &facility.zone) == texts
+        && window_texts(agreed, &facility.zone, stop.agreed_clock.as_ref()) == texts
     {
         return Ok(Some(agreed));
     }
@@ -44,14 +45,32 @@ pub fn window(stop: &StopDraft, facility: Option<&FacilityProfile>) -> Result<Op
 
 fn instant(day: &str, time: &str, facility: &FacilityProfile) -> Result<Timestamp, String> {
     let civil = parse_reading(day, time).map_err(|_| "Takes a day and a time.".to_owned())?;
-    match read_clock(civil, |at| offset_at(&facility.zone, at).unwrap_or(0)) {
+    match read_in_zone(&facility.zone, civil) {
         // Of two the first, which is what a person says who does not think of it.
-        Reading::Once(at) | Reading::Twice(at, _) => Ok(at),
-        Reading::Never => {
+        Some(Reading::Once(at) | Reading::Twice(at, _)) => Ok(at),
+        Some(Reading::Never) => {
             let (city, time) = (&facility.place.city, civil.clock());
             Err(format!("{time} does not come on that day: clocks in {city} go forward over it."))
         }
+        None => {
+            let (city, zone) = (&facility.place.city, facility.zone.replace('_', " "));
+            Err(format!(
+                "This browser does not know the clock of {city} ({zone}). Update the browser to set a time there."
+            ))
+        }
     }
+}
+
+/// `None` where the rules of the zone are not known. No other clock stands in for it: the appointment would be hours off.
+fn read_in_zone(zone: &str, civil: Civil) -> Option<Reading> {
+    let is_known = Cell::new(true);
+    let reading = read_clock(civil, |at| {
+        offset_at(zone, at).unwrap_or_else(|| {
+            is_known.set(false);
+            0
+        })
+    });
+    is_known.get().then_some(reading)
 }
 
 /// Whether the clock of the facility shows the begin of the window, or its end, twice that day.
@@ -60,6 +79,5 @@ pub fn comes_twice(stop: &StopDraft, from: bool) -> bool {
     let until_day = if until_day.is_empty() { from_day.clone() } else { until_day };
     let (day, time) = if from { (from_day, from_time) } else { (until_day, until_time) };
     let (Some(facility), Ok(civil)) = (&stop.facility, parse_reading(&day, &time)) else { return false };
-    let reading = read_clock(civil, |at| offset_at(&facility.zone, at).unwrap_or(0));
-    matches!(reading, Reading::Twice(..))
+    matches!(read_in_zone(&facility.zone, civil), Some(Reading::Twice(..)))
 }
