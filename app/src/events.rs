@@ -100,20 +100,17 @@ macro_rules! events {
             }
         })*)*
 
-        /// Any event of the catalogue, read by its name.
+        /// Any event of the catalogue, read by its namespace and name.
         #[derive(Debug, Clone, PartialEq)]
         pub enum AnyEvent {
             $($($event($event),)*)*
         }
 
         impl AnyEvent {
-            /// Reads a payload by the event's name. `Ok(None)`: a name that this catalogue does not know.
-            ///
-            /// Of two volatile events of one name in two namespaces the first in the table is meant.
-            #[allow(unreachable_patterns, reason = "the second of the two")]
-            pub fn read(name: &str, data: &Payload) -> serde_json::Result<Option<Self>> {
-                Ok(match name {
-                    $($($name => Some(AnyEvent::$event(data.read()?)),)*)*
+            /// Reads a payload by the event's namespace and name. `Ok(None)`: this catalogue does not know it.
+            pub fn read(namespace: Namespace, name: &str, data: &Payload) -> serde_json::Result<Option<Self>> {
+                Ok(match (namespace, name) {
+                    $($((Namespace::$namespace, $name) => Some(AnyEvent::$event(data.read()?)),)*)*
                     _ => None,
                 })
             }

@@ -8,10 +8,11 @@
 //!
 //! Four parts decide and touch nothing, and are tested natively: `reconnect` (when to try again), `fold` (what becomes
 //! of an event), `rooms` (which to join) and `presence` (who is online). `hub`, `query` and the keepers carry out what
-//! they decide; `link` is the way to the browser.
+//! they decide; `event_feed` brings events to handlers; `link` is the way to the browser.
 
 mod alarm;
 mod emit;
+mod event_feed;
 mod fold;
 #[cfg(any(test, doctest))]
 mod guide;

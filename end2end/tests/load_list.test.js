@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browserForThisFile, visit } from "../harness/browser.js";
 import { as } from "../harness/client.js";
+import { held } from "../harness/cut.js";
 import { assertAccessible, assertFits, picture } from "../harness/look.js";
 import { serverForThisFile } from "../harness/server.js";
 import { book, bookAt, step } from "../harness/trade.js";
@@ -66,6 +67,28 @@ describe("the list", () => {
     assert.equal(seen.size, total);
     await list.page.getByRole("link", { name: "Newest" }).click();
     await list.row({ loadNumber: first[0] }).waitFor();
+  });
+
+  test("never shows what a former filter found for the one that is set", async (t) => {
+    const wanted = await book(maria, { customer: "Latterday Grain" });
+    await book(maria, { customer: "Formerly Grain" });
+    const visitor = await visit(t, browser, server, { person: maria });
+    const list = await new ListPage(visitor).open();
+    const former = await held(visitor, "GET", /\/api\/v1\/loads\?.*formerly/);
+    const latter = await held(visitor, "GET", /\/api\/v1\/loads\?.*latterday/);
+    await list.search.fill("formerly");
+    const isAnswered = (await former.caught).response();
+    await list.search.fill("latterday");
+    // It is asked for at once, whatever becomes of the question before.
+    await latter.caught;
+    latter.release();
+    await list.row(wanted).waitFor();
+    await list.total.filter({ hasText: /^1 load$/ }).waitFor();
+    former.release();
+    await isAnswered.catch(() => {});
+    const reopened = await book(maria, { customer: "Latterday Grain" });
+    await list.page.getByText(/1 new/).waitFor();
+    assert.deepEqual(await list.numbers(), [wanted.loadNumber], `still, after ${reopened.loadNumber} was told`);
   });
 
   test("finds by text, status and whatever the address says, and Back undoes it", async (t) => {

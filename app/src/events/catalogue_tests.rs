@@ -12,9 +12,19 @@ fn no_name_stands_twice_in_a_namespace() {
 }
 
 #[test]
-fn an_event_of_a_stream_is_known_by_its_name_alone() {
-    let mut seen = HashSet::new();
-    assert!(EVENTS.iter().filter(|event| !event.2).all(|(_, name, _)| seen.insert(name)));
+fn an_event_is_read_by_its_namespace_and_its_name() {
+    let id = "0198f000-0000-7000-8000-000000000001";
+    let person = serde_json::json!({ "id": id, "name": "Maria" });
+    let either = serde_json::json!({ "person": person, "views": [], "conversationId": id, "present": true });
+    let either = Payload::of(&either).unwrap();
+    let read = |namespace| AnyEvent::read(namespace, "presence:update", &either);
+    assert!(
+        matches!(read(Namespace::Chat), Ok(Some(AnyEvent::ConversationPresence(_)))),
+        "{:?}",
+        read(Namespace::Chat)
+    );
+    assert!(read(Namespace::Events).is_ok_and(|event| matches!(event, Some(AnyEvent::PresenceUpdate(_)))));
+    assert!(read(Namespace::Tracking).is_ok_and(|event| event.is_none()), "there is none of that name");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub struct Envelope<T> {
     pub seq: Option<i64>,
 }
 
-/// An envelope whose event was read by its name.
+/// An envelope whose event was read by its namespace and name.
 pub type AnyEnvelope = Envelope<AnyEvent>;
 
 impl<T> Envelope<T> {
@@ -57,9 +57,9 @@ impl<T> Envelope<T> {
 pub type RawEnvelope = Envelope<Payload>;
 
 impl RawEnvelope {
-    /// Reads the data by the event's name. `Ok(None)`: an event that the catalogue does not know.
-    pub fn read(self) -> serde_json::Result<Option<AnyEnvelope>> {
-        let data = AnyEvent::read(&self.event, &self.data)?;
+    /// Reads the data by the event's name in this namespace. `Ok(None)`: an event that the catalogue does not know.
+    pub fn read(self, namespace: Namespace) -> serde_json::Result<Option<AnyEnvelope>> {
+        let data = AnyEvent::read(namespace, &self.event, &self.data)?;
         Ok(data.map(|data| self.with(data)))
     }
 }

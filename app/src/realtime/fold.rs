@@ -35,6 +35,9 @@ pub enum Next {
     Run(Job),
 }
 
+/// An event that is to be folded in now, and the namespace that it came in.
+pub type Due = (Namespace, Rc<RawEnvelope>);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
     /// Somebody asked for it.
@@ -105,7 +108,7 @@ impl Fold {
     }
 
     /// Takes what came over the socket. Returns the event if it is to be folded in now.
-    pub fn hear(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEnvelope>> {
+    pub fn hear(&mut self, heard: &Heard, now: i64) -> Option<Due> {
         if !self.must_hold(heard) {
             return self.take(heard, now);
         }
@@ -136,6 +139,19 @@ impl Fold {
         self.refetch = Some(Reason::Needed);
     }
 
+    /// Begins to stand at a place in a stream, unless it stands there already in the same numbering.
+    pub fn follow(&mut self, namespace: Namespace, stream: &str, cursor: Cursor, now: i64) {
+        let streams = self.places.entry(namespace).or_default();
+        if streams.get(stream).is_none_or(|place| place.cursor.epoch != cursor.epoch) {
+            streams.insert(stream.to_owned(), Place { cursor, known_at: now, behind: false });
+        }
+    }
+
+    /// Stands in no stream of this namespace any more.
+    pub fn forget(&mut self, namespace: Namespace) {
+        self.places.remove(&namespace);
+    }
+
     /// The next question, if one is due. It counts as asked.
     pub fn next(&mut self, now: i64) -> Next {
         let Some(fetched_at) = self.fetched_at.filter(|_| self.busy.is_none()) else { return Next::Nothing };
@@ -163,7 +179,7 @@ impl Fold {
 
     /// The snapshot is there; the model was reset to it. `asked_at`: when it was asked for.
     /// Returns the events to fold in.
-    pub fn fetched(&mut self, cursors: Cursors, asked_at: i64, now: i64) -> Vec<Rc<RawEnvelope>> {
+    pub fn fetched(&mut self, cursors: Cursors, asked_at: i64, now: i64) -> Vec<Due> {
         self.busy = None;
         self.fetched_at = Some(asked_at);
         let overflowed = std::mem::take(&mut self.overflowed);
@@ -180,7 +196,7 @@ impl Fold {
     }
 
     /// What follows a place is there. Returns the events to fold in.
-    pub fn filled(&mut self, page: EventPage, asked_at: i64, now: i64) -> Vec<Rc<RawEnvelope>> {
+    pub fn filled(&mut self, page: EventPage, asked_at: i64, now: i64) -> Vec<Due> {
         let Some(Busy::Filling(GetEvents { namespace, stream, after })) = self.busy.take() else { return Vec::new() };
         let Some(place) = self.places.get_mut(&namespace).and_then(|streams| streams.get_mut(&stream)) else {
             return self.release();
@@ -193,7 +209,7 @@ impl Fold {
                 Some(seq) if seq <= place.cursor.seq => {}
                 Some(seq) if seq == place.cursor.seq + 1 && whole => {
                     place.cursor.seq = seq;
-                    events.push(Rc::new(event));
+                    events.push((namespace, Rc::new(event)));
                 }
                 _ => whole = false,
             }
@@ -218,7 +234,7 @@ impl Fold {
     }
 
     /// The question could not be answered. Returns the events to fold in.
-    pub fn failed(&mut self, now: i64) -> Vec<Rc<RawEnvelope>> {
+    pub fn failed(&mut self, now: i64) -> Vec<Due> {
         match self.busy.take() {
             Some(Busy::Fetching(Reason::Needed)) => {
                 self.refetch = Some(Reason::Needed);
@@ -243,7 +259,7 @@ impl Fold {
     }
 
     /// Gives up the question that is under way, to ask it again. Returns the events to fold in.
-    pub fn start_over(&mut self, now: i64) -> Vec<Rc<RawEnvelope>> {
+    pub fn start_over(&mut self, now: i64) -> Vec<Due> {
         if let Some(Busy::Fetching(reason)) = self.busy {
             self.refetch = self.refetch.max(Some(reason));
         }
@@ -276,9 +292,9 @@ impl Fold {
         *namespace == question.namespace && stream == Some(&question.stream) && seq > Some(place.cursor.seq)
     }
 
-    fn take(&mut self, heard: &Heard, now: i64) -> Option<Rc<RawEnvelope>> {
+    fn take(&mut self, heard: &Heard, now: i64) -> Option<Due> {
         match heard {
-            Heard::Event(namespace, event) => self.take_event(*namespace, event, now),
+            Heard::Event(namespace, event) => self.take_event(*namespace, event, now).map(|event| (*namespace, event)),
             Heard::State(namespace, state) => {
                 self.take_state(*namespace, state, now);
                 None
@@ -330,7 +346,7 @@ impl Fold {
         }
     }
 
-    fn release(&mut self) -> Vec<Rc<RawEnvelope>> {
+    fn release(&mut self) -> Vec<Due> {
         if std::mem::take(&mut self.overflowed) {
             self.places_mut().for_each(|place| place.behind = true);
         }

@@ -43,8 +43,8 @@ struct Screen {
 }
 
 impl Screen {
-    fn apply(&mut self, events: impl IntoIterator<Item = Rc<RawEnvelope>>) {
-        for event in events {
+    fn apply(&mut self, events: impl IntoIterator<Item = Due>) {
+        for (_, event) in events {
             assert_eq!(event.epoch.as_deref(), Some(self.shown.epoch.as_str()), "an event of another numbering");
             assert_eq!(event.seq, Some(self.shown.seq + 1), "not the next one");
             self.shown.seq += 1;

@@ -59,8 +59,8 @@ fn fold_at_ten() -> Fold {
     fold
 }
 
-fn seqs(events: impl IntoIterator<Item = Rc<RawEnvelope>>) -> Vec<i64> {
-    events.into_iter().filter_map(|event| event.seq).collect()
+fn seqs(events: impl IntoIterator<Item = Due>) -> Vec<i64> {
+    events.into_iter().filter_map(|(_, event)| event.seq).collect()
 }
 
 fn hear(fold: &mut Fold, heard: &Heard) -> Vec<i64> {

@@ -65,6 +65,11 @@ impl Handlers {
         }
     }
 
+    /// Whether any is for events of this namespace.
+    pub fn listen_to(&self, namespace: Namespace) -> bool {
+        self.by_key.borrow().values().any(|(of, ..)| *of == namespace)
+    }
+
     pub fn count(&self) -> usize {
         self.by_key.borrow().len()
     }

@@ -4,10 +4,10 @@ use super::{
     SocketConfig, SocketStatus,
     alarm::Alarm,
     emit::{self, EmitError, Message, OnAnswer, Unanswered},
+    event_feed::{EventFeed, Fill},
     fold::Heard,
     handlers::Handlers,
     link::{self, Callbacks, Change, Link},
-    places::Places,
     presence_keeper::PresenceKeeper,
     query::{Live, Query},
     reconnect::{Action, Happening, Reconnect, Wake},
@@ -16,7 +16,7 @@ use super::{
     use_socket_status::Transport,
 };
 use crate::{
-    api::{ApiError, ErrorCode},
+    api::{ApiError, ErrorCode, call},
     events::{AUTH_EXPIRING, Cursor, Namespace, Payload, RawEnvelope, STREAM_STATE, StreamState},
 };
 use leptos::prelude::*;
@@ -42,32 +42,37 @@ pub struct Hub {
     /// The one alarm of the policy.
     alarm: Alarm,
     pub handlers: Handlers,
+    /// Brings numbered events to the handlers.
+    pub feed: EventFeed,
     pub rooms: RoomKeeper,
     pub presence: PresenceKeeper,
     pub renewal: Renewal,
     unanswered: Unanswered,
     queries: RefCell<BTreeMap<u32, Rc<Query>>>,
     next_key: Cell<u32>,
-    /// For streams that no live query holds.
-    heard: RefCell<Places>,
     status: ArcRwSignal<SocketStatus>,
     pub transport: ArcRwSignal<Transport>,
 }
 
 impl Hub {
     pub fn new(status: ArcRwSignal<SocketStatus>) -> Rc<Self> {
-        Rc::new(Self {
+        Self::filling(status, Box::new(|request| Box::pin(call(request))))
+    }
+
+    /// `fill` asks the server for the events that handlers have missed.
+    fn filling(status: ArcRwSignal<SocketStatus>, fill: Fill) -> Rc<Self> {
+        Rc::new_cyclic(|hub| Self {
             policy: RefCell::new(Reconnect::new(SocketConfig::BROWSER)),
             link: RefCell::new(None),
             alarm: Alarm::default(),
             handlers: Handlers::default(),
+            feed: EventFeed::new(hub.clone(), fill),
             rooms: RoomKeeper::default(),
             presence: PresenceKeeper::default(),
             renewal: Renewal::default(),
             unanswered: Unanswered::default(),
             queries: RefCell::default(),
             next_key: Cell::new(0),
-            heard: RefCell::default(),
             status,
             transport: ArcRwSignal::default(),
         })
@@ -205,6 +210,7 @@ impl Hub {
         }
         let live = self.live();
         self.queries_now().iter().for_each(|query| query.live_changed(live));
+        self.feed.live_changed(live);
     }
 
     pub fn receive(self: &Rc<Self>, events: &str) {
@@ -224,13 +230,11 @@ impl Hub {
             let Some(heard) = Namespace::from_path(&path).and_then(|namespace| read(namespace, &name, &payload)) else {
                 continue;
             };
-            self.heard.borrow_mut().remember(&heard);
-            if let Heard::Event(namespace, event) = &heard {
-                self.handlers.hand_over(*namespace, event);
-            }
+            self.feed.hear(&heard);
             queries.iter().for_each(|query| query.hear(&heard));
         }
         queries.iter().for_each(Query::proceed);
+        self.feed.proceed();
     }
 
     fn answer(&self, number: &str, answer: Payload) {
@@ -245,12 +249,13 @@ impl Hub {
         for query in self.queries_now() {
             query.add_cursors(namespace, &mut places);
         }
-        self.heard.borrow().add_to(namespace, &mut places);
+        self.feed.add_cursors(namespace, &mut places);
         serde_json::to_string(&places).unwrap_or_else(|_| "{}".into())
     }
 
     fn show_status(&self) {
-        let every = self.queries.borrow().values().map(|query| query.poll_seconds()).min().unwrap_or(POLL_OF_NOBODY);
+        let every =
+            self.queries.borrow().values().filter_map(|query| query.poll_seconds()).min().unwrap_or(POLL_OF_NOBODY);
         let status = self.policy.borrow().status(every);
         if self.status.get_untracked() != status {
             self.status.set(status);
@@ -267,6 +272,10 @@ impl Hub {
             SocketStatus::Polling { .. } => Live::Polling,
             _ => Live::Waiting,
         }
+    }
+
+    pub fn has_queries(&self) -> bool {
+        !self.queries.borrow().is_empty()
     }
 
     fn queries_now(&self) -> Vec<Rc<Query>> {

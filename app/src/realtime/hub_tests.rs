@@ -2,15 +2,13 @@
 
 use super::*;
 use crate::{
+    api::events::{EventPage, GetEvents},
     domain::{
         id::{EventId, LoadId, TenantId},
         time::Timestamp,
     },
-    events::{AnyEnvelope, AnyEvent, Cursors, LoadDeleted},
-    realtime::{
-        Screen,
-        query::{Fetched, Fetching, Target},
-    },
+    events::{AnyEvent, Cursors, LoadDeleted},
+    realtime::query::{Fetched, Fetching, Filling, Target},
 };
 use std::rc::Weak;
 use uuid::Uuid;
@@ -18,14 +16,14 @@ use uuid::Uuid;
 const DISPATCH: Namespace = Namespace::Dispatch;
 
 /// `load:deleted` as it stands in the stream of the tenant.
-fn deleted(seq: i64) -> String {
+fn deletion(seq: i64) -> RawEnvelope {
     let data = LoadDeleted {
         load_id: LoadId(Uuid::nil()),
         load_number: format!("LD-202611-{seq:05}"),
         version: 1,
         updated_by: None,
     };
-    let event = RawEnvelope {
+    RawEnvelope {
         event: "load:deleted".into(),
         data: Payload::of(&data).unwrap(),
         timestamp: Timestamp::from_millis(0),
@@ -34,8 +32,15 @@ fn deleted(seq: i64) -> String {
         stream: Some("tenant".into()),
         epoch: Some("a".into()),
         seq: Some(seq),
-    };
-    format!(r#"["/dispatch","load:deleted",{}]"#, serde_json::to_string(&event).unwrap())
+    }
+}
+
+fn deleted(seq: i64) -> String {
+    format!(r#"["/dispatch","load:deleted",{}]"#, serde_json::to_string(&deletion(seq)).unwrap())
+}
+
+fn state(seq: i64, recovered: bool) -> String {
+    format!(r#"["/dispatch","stream:state",{{"stream":"tenant","epoch":"a","seq":{seq},"recovered":{recovered}}}]"#)
 }
 
 fn batch(messages: &[String]) -> String {
@@ -62,10 +67,19 @@ impl Target for Obituary {
     fn fetch(&self) -> Fetching {
         Box::pin(std::future::pending())
     }
-    fn fold(&self, event: &AnyEnvelope) {
-        if let AnyEvent::LoadDeleted(deleted) = &event.data {
-            self.0.borrow_mut().push(deleted.load_number.clone());
+    fn request(&self) -> String {
+        "/obituary".into()
+    }
+    fn fill(&self, _: GetEvents) -> Filling {
+        Box::pin(std::future::pending())
+    }
+    fn fold(&self, namespace: Namespace, event: Rc<RawEnvelope>) -> serde_json::Result<()> {
+        if let Some(AnyEvent::LoadDeleted(deleted)) =
+            Rc::unwrap_or_clone(event).read(namespace)?.map(|event| event.data)
+        {
+            self.0.borrow_mut().push(deleted.load_number);
         }
+        Ok(())
     }
     fn retry_first(&self) {}
 }
@@ -73,7 +87,7 @@ impl Target for Obituary {
 fn screen_at(hub: &Rc<Hub>, seq: i64) -> (Obituary, Rc<Query>) {
     let model = Obituary::default();
     let query =
-        Query::new(Screen::Board, Box::new(model.clone()), Weak::new(), ArcRwSignal::new(None), ArcRwSignal::new(None));
+        Query::new(Some(10), Box::new(model.clone()), Weak::new(), ArcRwSignal::new(None), ArcRwSignal::new(None));
     let place = BTreeMap::from([("tenant".to_owned(), Cursor { epoch: "a".into(), seq })]);
     let cursors = Cursors::from([(DISPATCH, place)]);
     query.install(Fetched { reset: Box::new(|| {}), cursors }, 0);
@@ -171,9 +185,6 @@ fn a_connect_names_the_place_of_the_screen_furthest_behind() {
 #[test]
 fn a_state_that_was_not_recovered_is_where_handlers_continue() {
     let hub = hub();
-    let state = |seq: i64, recovered: bool| {
-        format!(r#"["/dispatch","stream:state",{{"stream":"tenant","epoch":"a","seq":{seq},"recovered":{recovered}}}]"#)
-    };
     hub.receive(&batch(&[state(40, false)]));
     assert_eq!(hub.cursors(DISPATCH), r#"{"tenant":{"epoch":"a","seq":40}}"#);
     hub.receive(&batch(&[state(41, true)]));
@@ -211,4 +222,115 @@ fn each_stream_of_a_namespace_has_a_place_of_its_own() {
     hub.receive(&batch(&[state("tenant", 9, true), state("user:1", 4, false)]));
     assert_eq!(hub.cursors(Namespace::Chat), r#"{"tenant":{"epoch":"a","seq":7},"user:1":{"epoch":"a","seq":4}}"#);
     assert_eq!(hub.cursors(Namespace::Notifications), "{}");
+}
+
+/// A hub whose server has stored the events up to `head`, and forgotten those up to `forgotten`. Gives two of them at
+/// once, and counts how often it was asked.
+fn hub_of_server(head: i64, forgotten: i64) -> (Rc<Hub>, Rc<Cell<u32>>) {
+    let asked = Rc::new(Cell::new(0));
+    let count = asked.clone();
+    let fill = move |GetEvents { after, .. }: GetEvents| -> Filling {
+        count.set(count.get() + 1);
+        let last = head.min(after.seq + 2);
+        let page = EventPage {
+            data: (after.seq + 1..=last).filter(|seq| *seq > forgotten).map(deletion).collect(),
+            cursor: Cursor { epoch: "a".into(), seq: last },
+            recovered: after.seq >= forgotten,
+            more: last < head,
+        };
+        Box::pin(std::future::ready(Ok(page)))
+    };
+    (Hub::filling(ArcRwSignal::new(SocketStatus::Connecting), Box::new(fill)), asked)
+}
+
+#[test]
+fn a_handler_without_a_live_query_hears_what_a_gap_has_swallowed_before_what_came_after_it() {
+    let (hub, asked) = hub_of_server(6, 0);
+    let (_, heard) = listen(&hub);
+    hub.receive(&batch(&[deleted(1)]));
+    hub.receive(&batch(&[deleted(5)]));
+    hub.receive(&batch(&[deleted(6)]));
+    assert_eq!(*heard.borrow(), [1], "what came after the gap waits");
+    assert_eq!(hub.cursors(DISPATCH), r#"{"tenant":{"epoch":"a","seq":1}}"#, "a connect meanwhile continues before it");
+    link::run_tasks();
+    hub.receive(&batch(&[deleted(5), deleted(7)]));
+    assert_eq!(*heard.borrow(), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(asked.get(), 3, "three pages of two events at most");
+}
+
+#[test]
+fn a_handler_hears_what_was_lost_at_the_end_of_the_stream_by_its_state() {
+    for recovered in [true, false] {
+        let (hub, _) = hub_of_server(3, 0);
+        let (_, heard) = listen(&hub);
+        hub.receive(&batch(&[deleted(1)]));
+        hub.receive(&batch(&[state(3, recovered)]));
+        link::run_tasks();
+        assert_eq!(*heard.borrow(), [1, 2, 3], "recovered: {recovered}");
+    }
+}
+
+#[test]
+fn where_the_server_has_forgotten_what_was_missed_a_handler_goes_on_from_where_the_stream_stands() {
+    let (hub, _) = hub_of_server(9, 6);
+    let (_, heard) = listen(&hub);
+    hub.receive(&batch(&[deleted(1)]));
+    hub.receive(&batch(&[state(9, false)]));
+    link::run_tasks();
+    hub.receive(&batch(&[deleted(10), deleted(11)]));
+    assert_eq!(*heard.borrow(), [1, 10, 11]);
+}
+
+#[test]
+fn nothing_is_asked_where_nobody_listens() {
+    let (hub, asked) = hub_of_server(9, 0);
+    hub.receive(&batch(&[deleted(1), deleted(5)]));
+    let (_, heard) = listen(&hub);
+    hub.receive(&batch(&[deleted(6)]));
+    link::run_tasks();
+    assert_eq!((&*heard.borrow(), asked.get()), (&vec![6], 0));
+}
+
+/// A screen whose request changes, such as a list with a filter, and what it shows.
+#[derive(Clone, Default)]
+struct List {
+    asked: Rc<RefCell<String>>,
+    shown: Rc<RefCell<Vec<String>>>,
+}
+
+impl Target for List {
+    fn fetch(&self) -> Fetching {
+        let (asked, shown) = (self.request(), self.shown.clone());
+        let reset = Box::new(move || shown.borrow_mut().push(asked));
+        Box::pin(std::future::ready(Ok(Fetched { reset, cursors: Cursors::default() })))
+    }
+    fn request(&self) -> String {
+        self.asked.borrow().clone()
+    }
+    fn fill(&self, _: GetEvents) -> Filling {
+        Box::pin(std::future::pending())
+    }
+    fn fold(&self, _: Namespace, _: Rc<RawEnvelope>) -> serde_json::Result<()> {
+        Ok(())
+    }
+    fn retry_first(&self) {}
+}
+
+#[test]
+fn the_answer_to_a_former_filter_is_never_shown() {
+    for refetched in [true, false] {
+        let list = List::default();
+        let target = Box::new(list.clone());
+        let query = Query::new(None, target, Weak::new(), ArcRwSignal::new(None), ArcRwSignal::new(None));
+        query.install(Fetched { reset: Box::new(|| {}), cursors: Cursors::default() }, 0);
+        "former".clone_into(&mut list.asked.borrow_mut());
+        query.refetch();
+        // The answer is on its way when the filter changes; the page says so before it is there, or after.
+        "latter".clone_into(&mut list.asked.borrow_mut());
+        if refetched {
+            query.refetch();
+        }
+        link::run_tasks();
+        assert_eq!(*list.shown.borrow(), ["latter"], "refetched: {refetched}");
+    }
 }

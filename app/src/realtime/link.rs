@@ -4,11 +4,16 @@
 mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "hydrate"))]
 pub use browser::{Link, Timer, is_online, jitter, leave_for_login, now};
+#[cfg(all(target_arch = "wasm32", feature = "hydrate"))]
+pub use leptos::task::spawn_local as spawn;
 
 #[cfg(not(all(target_arch = "wasm32", feature = "hydrate")))]
 mod no_browser;
 #[cfg(not(all(target_arch = "wasm32", feature = "hydrate")))]
-pub use no_browser::{Link, Timer, is_online, jitter, leave_for_login, now};
+#[cfg(test)]
+pub use no_browser::run_tasks;
+#[cfg(not(all(target_arch = "wasm32", feature = "hydrate")))]
+pub use no_browser::{Link, Timer, is_online, jitter, leave_for_login, now, spawn};
 
 use super::use_socket_status::Transport;
 use crate::events::Namespace;

@@ -1,11 +1,11 @@
 //! The last place of each stream that was heard: where who has no live query continues after a loss.
 
 use super::fold::Heard;
-use crate::events::{Cursor, Namespace};
+use crate::events::{Cursor, Cursors, Namespace};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
-pub struct Places(BTreeMap<Namespace, BTreeMap<String, Cursor>>);
+pub struct Places(Cursors);
 
 impl Places {
     pub fn remember(&mut self, heard: &Heard) {
@@ -13,7 +13,11 @@ impl Places {
             Heard::Event(namespace, event) => {
                 if let (Some(stream), Some(epoch), Some(seq)) = (&event.stream, &event.epoch, event.seq) {
                     let cursor = Cursor { epoch: epoch.clone(), seq };
-                    self.0.entry(*namespace).or_default().insert(stream.clone(), cursor);
+                    let place = self.0.entry(*namespace).or_default().entry(stream.clone()).or_insert(cursor.clone());
+                    // One that comes late, or once more, leads nowhere.
+                    if place.epoch != cursor.epoch || place.seq < cursor.seq {
+                        *place = cursor;
+                    }
                 }
             }
             Heard::State(namespace, state) => {
@@ -26,6 +30,15 @@ impl Places {
                 }
             }
         }
+    }
+
+    pub fn get(&self, namespace: Namespace, stream: &str) -> Option<&Cursor> {
+        self.0.get(&namespace)?.get(stream)
+    }
+
+    /// All of them.
+    pub fn cursors(&self) -> Cursors {
+        self.0.clone()
     }
 
     /// Adds those of a namespace that are not there.

@@ -1,18 +1,20 @@
 //! A live query at work: asks what its fold wants to know, polls while there is no socket, and tells its model.
 
 use super::{
-    Screen,
     alarm::Alarm,
-    fold::{Fold, Heard, Job, Next},
+    fold::{Due, Fold, Heard, Job, Next},
     hub::{Hub, is_over},
     link,
 };
 use crate::{
-    api::{ApiError, ErrorCode, call, events::EventPage},
+    api::{
+        ApiError, ErrorCode,
+        events::{EventPage, GetEvents},
+    },
     domain::time::Timestamp,
-    events::{AnyEnvelope, Cursor, Cursors, Namespace, RawEnvelope},
+    events::{Cursor, Cursors, Namespace, RawEnvelope},
 };
-use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local};
+use leptos::{prelude::*, reactive::owner::WeakOwner};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -41,10 +43,18 @@ pub struct Fetched {
 /// The future of a fetch.
 pub type Fetching = Pin<Box<dyn Future<Output = Result<Fetched, ApiError>>>>;
 
+/// The future of a question for the events after a place.
+pub type Filling = Pin<Box<dyn Future<Output = Result<EventPage, ApiError>>>>;
+
 /// A screen's request and model, without their types.
 pub trait Target {
     fn fetch(&self) -> Fetching;
-    fn fold(&self, event: &AnyEnvelope);
+    /// Names what `fetch` asks for now. It changes with the screen's filter, say.
+    fn request(&self) -> String;
+    /// Asks for the events after a place.
+    fn fill(&self, request: GetEvents) -> Filling;
+    /// Takes in an event; fails where it can't be read.
+    fn fold(&self, namespace: Namespace, event: Rc<RawEnvelope>) -> serde_json::Result<()>;
     /// Loads the first snapshot again, if that has failed.
     fn retry_first(&self);
 }
@@ -56,7 +66,8 @@ const ANSWER_LIMIT: u32 = 20_000;
 const FRESHNESS_STEP: i64 = 1_000;
 
 pub struct Query {
-    screen: Screen,
+    /// How often it polls while there is no socket, in seconds; `None`: never.
+    poll_seconds: Option<u32>,
     target: Box<dyn Target>,
     hub: Weak<Hub>,
     /// Whose signals the model makes.
@@ -66,6 +77,8 @@ pub struct Query {
     ended: Cell<bool>,
     /// Counts the questions, so that an answer that comes after its time is known by its number.
     question: Cell<u32>,
+    /// What the fetch that is under way asked for.
+    fetching: RefCell<Option<String>>,
     polled_at: Cell<Option<i64>>,
     poll_alarm: Alarm,
     retry_alarm: Alarm,
@@ -76,14 +89,14 @@ pub struct Query {
 
 impl Query {
     pub fn new(
-        screen: Screen,
+        poll_seconds: Option<u32>,
         target: Box<dyn Target>,
         hub: Weak<Hub>,
         fresh_at: ArcRwSignal<Option<Timestamp>>,
         error: ArcRwSignal<Option<ApiError>>,
     ) -> Rc<Self> {
         Rc::new(Self {
-            screen,
+            poll_seconds,
             target,
             hub,
             owner: Owner::current().map(|owner| owner.downgrade()),
@@ -91,6 +104,7 @@ impl Query {
             live: Cell::new(Live::Waiting),
             ended: Cell::new(false),
             question: Cell::new(0),
+            fetching: RefCell::default(),
             polled_at: Cell::new(None),
             poll_alarm: Alarm::default(),
             retry_alarm: Alarm::default(),
@@ -100,8 +114,8 @@ impl Query {
         })
     }
 
-    pub fn poll_seconds(&self) -> u32 {
-        self.screen.poll_seconds()
+    pub fn poll_seconds(&self) -> Option<u32> {
+        self.poll_seconds
     }
 
     pub fn has_snapshot(&self) -> bool {
@@ -116,9 +130,29 @@ impl Query {
         self.proceed();
     }
 
+    /// Fetches the snapshot anew. An answer on its way to what is not asked for any more is dropped.
     pub fn refetch(self: &Rc<Self>) {
+        let is_outdated = |asked: &String| *asked != self.target.request();
+        if self.fetching.borrow().as_ref().is_some_and(is_outdated) {
+            self.start_over();
+        }
         self.fold.borrow_mut().refetch();
         self.proceed();
+    }
+
+    /// Whether nothing is known to be missing.
+    pub fn is_settled(&self) -> bool {
+        self.fold.borrow().is_settled()
+    }
+
+    /// Stands at a place in a stream from now on, unless it stands there already in the same numbering.
+    pub fn follow(&self, namespace: Namespace, stream: &str, cursor: Cursor) {
+        self.fold.borrow_mut().follow(namespace, stream, cursor, link::now());
+    }
+
+    /// Stands in no stream of this namespace any more.
+    pub fn forget(&self, namespace: Namespace) {
+        self.fold.borrow_mut().forget(namespace);
     }
 
     /// Takes what came over the socket. [`Query::proceed`] follows after the batch.
@@ -145,9 +179,7 @@ impl Query {
         match live {
             Live::Connected => {
                 // A question asked of a server that was away may hang, and what the socket brings would wait for it.
-                self.forget_question();
-                let events = self.fold.borrow_mut().start_over(link::now());
-                self.apply(events);
+                self.start_over();
                 if !self.has_snapshot() {
                     self.target.retry_first();
                 }
@@ -184,8 +216,16 @@ impl Query {
         }
     }
 
+    /// Gives up the question that is under way; it is asked anew.
+    fn start_over(&self) {
+        self.forget_question();
+        let events = self.fold.borrow_mut().start_over(link::now());
+        self.apply(events);
+    }
+
     fn poll_when_due(self: &Rc<Self>) {
-        let every = i64::from(self.poll_seconds()) * 1_000;
+        let Some(seconds) = self.poll_seconds else { return };
+        let every = i64::from(seconds) * 1_000;
         let wait = self.polled_at.get().map_or(0, |at| (at + every - link::now()).clamp(0, every));
         if wait == 0 {
             return self.poll();
@@ -213,30 +253,44 @@ impl Query {
         });
         let query = self.clone();
         let asked_at = link::now();
-        spawn_local(async move {
-            match job {
-                Job::Fetch => {
-                    let answer = query.target.fetch().await;
+        match job {
+            Job::Fetch => {
+                self.fetching.replace(Some(self.target.request()));
+                let answer = self.target.fetch();
+                link::spawn(async move {
+                    let answer = answer.await;
+                    if query.has_another_request(question) {
+                        query.start_over();
+                        return query.proceed();
+                    }
                     query.answered(question, answer, |query, fetched| query.install(fetched, asked_at));
-                }
-                Job::Fill(request) => {
-                    let namespace = request.namespace;
-                    let after = request.after.clone();
-                    let answer = call(request).await.or_else(|error| match error.code {
+                });
+            }
+            Job::Fill(request) => {
+                let after = request.after.clone();
+                let answer = self.target.fill(request);
+                link::spawn(async move {
+                    let answer = answer.await.or_else(|error| match error.code {
                         // The stream is not this person's any more, or the place is none: the snapshot tells.
                         ErrorCode::NotFound | ErrorCode::BadRequest => {
                             Ok(EventPage { data: Vec::new(), cursor: after, recovered: false, more: false })
                         }
                         _ => Err(error),
                     });
-                    query.answered(question, answer, |query, page| query.filled(namespace, page, asked_at));
-                }
+                    query.answered(question, answer, |query, page| query.filled(page, asked_at));
+                });
             }
-        });
+        }
+    }
+
+    /// Whether the fetch of this number is still awaited, and the screen asks for something else meanwhile.
+    fn has_another_request(&self, question: u32) -> bool {
+        self.question.get() == question && *self.fetching.borrow() != Some(self.target.request())
     }
 
     /// The answer to what was asked last is not wanted any more.
     fn forget_question(&self) {
+        self.fetching.take();
         self.question.set(self.question.get().wrapping_add(1));
         self.answer_alarm.stop();
     }
@@ -246,6 +300,7 @@ impl Query {
             return;
         }
         self.answer_alarm.stop();
+        self.fetching.take();
         match answer {
             Ok(answer) => {
                 self.show_error(None);
@@ -255,10 +310,12 @@ impl Query {
         }
     }
 
-    fn filled(self: &Rc<Self>, namespace: Namespace, page: EventPage, asked_at: i64) {
+    fn filled(self: &Rc<Self>, page: EventPage, asked_at: i64) {
         let events = self.fold.borrow_mut().filled(page, asked_at, link::now());
+        // Handlers hear what a page brought that was missed, wherever they stand in the stream.
         if let Some(hub) = self.hub.upgrade() {
-            events.iter().for_each(|event| hub.handlers.hand_over(namespace, event));
+            events.iter().for_each(|(namespace, event)| hub.feed.hear(&Heard::Event(*namespace, event.clone())));
+            hub.feed.proceed();
         }
         self.apply(events);
         self.proceed();
@@ -279,19 +336,15 @@ impl Query {
         self.proceed();
     }
 
-    fn apply(&self, events: Vec<Rc<RawEnvelope>>) {
+    fn apply(&self, events: Vec<Due>) {
         if events.is_empty() || self.ended.get() {
             return;
         }
         self.in_owner(|| {
-            for event in events {
+            for (namespace, event) in events {
                 let volatile = event.stream.is_none();
-                match Rc::unwrap_or_clone(event).read() {
-                    Ok(Some(event)) => self.target.fold(&event),
-                    // Unknown to this version of the page: it shows nothing of it either.
-                    Ok(None) => {}
-                    Err(_) if volatile => {}
-                    Err(_) => self.fold.borrow_mut().lose_track(),
+                if self.target.fold(namespace, event).is_err() && !volatile {
+                    self.fold.borrow_mut().lose_track();
                 }
             }
         });

@@ -3,13 +3,13 @@
 use super::{
     Screen,
     link::{self, IN_BROWSER},
-    query::{Fetched, Fetching, Query, Target},
+    query::{Fetched, Fetching, Filling, Query, Target},
     socket_provider::use_realtime,
 };
 use crate::{
-    api::{ApiError, InPage, Loaded, Request, Snapshot, call},
+    api::{ApiError, InPage, Loaded, Request, Snapshot, call, events::GetEvents},
     domain::time::Timestamp,
-    events::AnyEnvelope,
+    events::{AnyEnvelope, Namespace, RawEnvelope},
 };
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -90,7 +90,8 @@ impl<R: Request> LiveQuery<R> {
         Ok(())
     }
 
-    /// Fetches the snapshot anew, such as after the request has changed. What is shown stays until it is there.
+    /// Fetches the snapshot anew, such as after the request has changed. What is shown stays until it is there; the
+    /// answer to a former request is dropped.
     pub fn refetch(self) {
         match self.query.and_then(|query| query.try_get_value()) {
             Some(query) if query.has_snapshot() => query.refetch(),
@@ -167,7 +168,13 @@ fn start(
 ) -> StoredValue<Rc<Query>, LocalStorage> {
     let realtime = use_realtime();
     let hub = realtime.hub();
-    let query = Query::new(screen, target, hub.as_ref().map_or_else(Weak::new, Rc::downgrade), fresh_at, error);
+    let query = Query::new(
+        Some(screen.poll_seconds()),
+        target,
+        hub.as_ref().map_or_else(Weak::new, Rc::downgrade),
+        fresh_at,
+        error,
+    );
     let key = hub.map(|hub| hub.add_query(query.clone()));
     let query = StoredValue::new_local(query);
     on_cleanup(move || {
@@ -211,8 +218,20 @@ where
         Box::pin(async move { Ok(fetched(&model, call(request).await?.into())) })
     }
 
-    fn fold(&self, event: &AnyEnvelope) {
-        self.model.fold(event);
+    fn fill(&self, request: GetEvents) -> Filling {
+        Box::pin(call(request))
+    }
+
+    fn request(&self) -> String {
+        untrack(|| (self.request)()).path()
+    }
+
+    fn fold(&self, namespace: Namespace, event: Rc<RawEnvelope>) -> serde_json::Result<()> {
+        // One that is unknown to this version of the page: it shows nothing of it either.
+        if let Some(event) = Rc::unwrap_or_clone(event).read(namespace)? {
+            self.model.fold(&event);
+        }
+        Ok(())
     }
 
     fn retry_first(&self) {

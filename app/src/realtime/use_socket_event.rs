@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 /// Calls the handler with each event of a kind, from now until the owner is cleaned up.
 ///
-/// Each event comes once, however often the connection is lost; after a loss those that were missed come late. While
-/// the page polls, those come that a live query asks for. For a screen's data use
+/// Each event of a stream comes once and in order, however often the connection is lost; those that were missed come
+/// late, with or without a live query. While the page polls, those come that a live query asks for, and the others with
+/// the next connection. For a screen's data use
 /// [`use_live_query`](super::use_live_query): this is for what happens besides, such as a sound or a toast.
 ///
 /// ```

@@ -156,7 +156,7 @@ impl Depot {
         };
         let page = self.services.read_events(&self.office, request).await?;
         self.heard = page.cursor;
-        for event in page.data.into_iter().filter_map(|event| event.read().ok().flatten()) {
+        for event in page.data.into_iter().filter_map(|event| event.read(Namespace::Dispatch).ok().flatten()) {
             match event.data {
                 AnyEvent::LoadStatusChanged(step) if step.updated_by.is_some() => {
                     self.fleet.sync(step.load_id, step.new_status);

@@ -37,6 +37,30 @@ impl Link {
     }
 }
 
+/// What is spawned runs in a browser only.
+#[cfg(not(test))]
+pub fn spawn(_: impl Future<Output = ()> + 'static) {}
+
+#[cfg(test)]
+thread_local! {
+    static TASKS: std::cell::RefCell<Vec<std::pin::Pin<Box<dyn Future<Output = ()>>>>> = std::cell::RefCell::default();
+}
+
+#[cfg(test)]
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    TASKS.with_borrow_mut(|tasks| tasks.push(Box::pin(task)));
+}
+
+/// Runs what a test has spawned, as far as it comes.
+#[cfg(test)]
+pub fn run_tasks() {
+    use std::task::{Context, Waker};
+    while let Some(mut task) = TASKS.with_borrow_mut(Vec::pop) {
+        let is_pending = task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+        assert!(!is_pending, "a task of a test comes to its end at once");
+    }
+}
+
 pub struct Timer;
 
 impl Timer {

@@ -51,7 +51,8 @@ impl Services {
         let sees_finance = caller.sees_finance();
         let happenings = stored.into_iter().rev().filter_map(|(stored, by)| {
             // An event of an older form tells nothing any more.
-            let event = stored.raw_envelope(sees_finance).ok()?.read().ok().flatten()?;
+            let namespace = stored.key.namespace;
+            let event = stored.raw_envelope(sees_finance).ok()?.read(namespace).ok().flatten()?;
             Some(Happening { id: event.id, name: event.event, at: event.timestamp, by, event: event.data })
         });
         let mut entries = entry::tell(&happenings.collect::<Vec<_>>());
