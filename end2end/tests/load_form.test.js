@@ -209,6 +209,48 @@ describe("a new load", () => {
     assert.equal(await form.restored.count(), 0);
   });
 
+  test("that is booked while one types on is booked once, and what was typed is a change of it", async (t) => {
+    const [form, visitor] = await open(t);
+    await form.fillLoad({ customer: "Typing Freight", stops: STOPS });
+    const booking = await held(visitor, "POST", "**/api/v1/loads");
+    await form.bookButton.click();
+    await booking.caught;
+    await form.field("Commodity").fill("Paper rolls");
+    await form.ofStop(2, "Until").fill("17:45");
+    booking.release();
+    await form.says("what you typed meanwhile is not saved yet");
+    await form.page.waitForURL(/\/loads\/[^/]+\/edit$/);
+    await form.restored.waitFor();
+    assert.equal(await form.field("Commodity").inputValue(), "Paper rolls");
+    assert.equal(await form.ofStop(2, "Until").inputValue(), "17:45");
+    const booked = await loadOf("Typing Freight");
+    assert.ok(!booked.commodity);
+    await form.saveButton.click();
+    await form.says("was saved");
+    const saved = await loadOf("Typing Freight");
+    assert.deepEqual([saved.commodity, saved.stops[1].appointment.end], ["Paper rolls", "2027-01-17T00:45:00.000Z"]);
+    assert.deepEqual(saved.stops.map(({ id }) => id), booked.stops.map(({ id }) => id));
+    assert.equal((await allLoads(maria)).filter(({ customer }) => customer === "Typing Freight").length, 1);
+    await form.open();
+    assert.equal(await form.restored.count(), 0);
+  });
+
+  test("is not booked on a clock that the browser does not know", async (t) => {
+    const visitor = await visit(t, browser, server, { person: maria });
+    await visitor.page.addInitScript(() => {
+      const Real = Intl.DateTimeFormat;
+      Intl.DateTimeFormat = function (locales, options) {
+        if (options?.timeZone === "America/Chicago") throw new RangeError("Invalid time zone specified");
+        return new Real(locales, options);
+      };
+    });
+    const form = await new LoadFormPage(visitor).open();
+    await form.fillLoad({ customer: "Clockless Freight", stops: STOPS });
+    await form.bookButton.click();
+    await form.wrongInStop(1).filter({ hasText: "This browser does not know the clock of" }).waitFor();
+    assert.ok(!(await allLoads(maria)).some(({ customer }) => customer === "Clockless Freight"));
+  });
+
   test("takes nothing that was found for what stood in a field before", async (t) => {
     const [form, visitor] = await open(t);
     const { page } = visitor;
@@ -369,6 +411,25 @@ describe("a load that is changed", () => {
     await form.says(`${load.loadNumber} was saved`);
     const { stops } = await maria.data(`/loads/${load.id}`);
     assert.deepEqual(stops, load.stops, "not even the seconds of a window have changed");
+  });
+
+  test("keeps what is typed while it is saved, and does not take it for saved", async (t) => {
+    const load = await book(maria, { customer: "Slow Freight" });
+    const [form, visitor] = await open(t, `/loads/${load.id}/edit`);
+    await form.field("Commodity").fill("Paper");
+    const saving = await held(visitor, "PATCH", `**/api/v1/loads/${load.id}`);
+    await form.saveButton.click();
+    await saving.caught;
+    await form.field("Commodity").fill("Paper rolls");
+    saving.release();
+    await form.says("what you typed meanwhile is not saved yet");
+    assert.equal(await form.field("Commodity").inputValue(), "Paper rolls");
+    assert.equal((await maria.data(`/loads/${load.id}`)).commodity, "Paper");
+    await form.page.getByRole("link", { name: "Cancel" }).click();
+    await form.dialog.getByRole("button", { name: "Stay here" }).click();
+    await form.saveButton.click();
+    await form.page.waitForURL(`${server.url}/loads/${load.id}`);
+    assert.equal((await maria.data(`/loads/${load.id}`)).commodity, "Paper rolls");
   });
 
   test("keeps its trip once it was offered, and its windows may move", async (t) => {

@@ -10,7 +10,12 @@ use super::{
 use crate::{
     api::{Errand, auth::User},
     components::toast::{Toasts, use_toasts},
-    domain::{load::Load, role::Permission, status::LoadStatus},
+    domain::{
+        id::{LoadId, UserId},
+        load::Load,
+        role::Permission,
+        status::LoadStatus,
+    },
 };
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -59,6 +64,7 @@ pub struct FormDesk {
     pub free: Memo<bool>,
     dirty: Memo<bool>,
     rested: StoredValue<bool>,
+    user: UserId,
     pub(super) name: StoredValue<String>,
     go: StoredValue<Go>,
     pub(super) toasts: Toasts,
@@ -107,7 +113,8 @@ impl FormDesk {
                 load.with(|load| load.as_ref().is_none_or(|load| load.card.status <= LoadStatus::Pending))
             }),
             rested: StoredValue::new(false),
-            name: StoredValue::new(format!("headhaul:load-form:{}:{name}", user.id)),
+            user: user.id,
+            name: StoredValue::new(kept_as(user.id, name)),
             go: StoredValue::new(go),
             toasts: use_toasts(),
         }
@@ -144,6 +151,11 @@ impl FormDesk {
         });
         self.draft.set(draft);
         self.restored.set(true);
+    }
+
+    /// What a change of a load is kept under.
+    pub(super) fn edit_name(self, load: LoadId) -> String {
+        kept_as(self.user, &edit_name(load))
     }
 
     pub fn is_dirty(self) -> bool {
@@ -219,6 +231,15 @@ impl FormDesk {
             }
         });
     }
+}
+
+fn kept_as(user: UserId, name: &str) -> String {
+    format!("headhaul:load-form:{user}:{name}")
+}
+
+/// What the draft of a change of this load is called.
+pub fn edit_name(load: LoadId) -> String {
+    format!("edit:{load}")
 }
 
 /// What stands in a field, as one text.

@@ -284,6 +284,26 @@ impl LoadDraft {
         mine.into_iter().zip(theirs).filter(|(mine, base)| mine != base).map(|(mine, _)| mine.0).collect()
     }
 
+    /// The form of a load that was stored as `sent`: what the load is now, and the same with what was typed since on top.
+    pub fn of_stored(load: &Load, sent: &Self, typed: &Self) -> (Self, Self) {
+        let places: Vec<_> = sent.stops.iter().filter_map(|stop| stop.facility.clone()).collect();
+        let stored = Self::of_load(load, &places);
+        // The stops were stored in the order in which they were sent, and are those of the load from now on.
+        let with_ids = |draft: &Self| {
+            let mut draft = draft.clone();
+            for stop in &mut draft.stops {
+                if let Some(of_load) = sent.place_of(stop.key).and_then(|place| stored.stops.get(place)) {
+                    stop.id = of_load.id;
+                    stop.agreed = of_load.agreed;
+                    stop.agreed_clock.clone_from(&of_load.agreed_clock);
+                }
+            }
+            draft
+        };
+        let with_typed = with_ids(typed).on_top_of(&stored, &with_ids(sent));
+        (stored, with_typed)
+    }
+
     /// `theirs` with what was changed here since `base`.
     pub fn on_top_of(&self, theirs: &Self, base: &Self) -> Self {
         let changed = self.changed_fields(base);

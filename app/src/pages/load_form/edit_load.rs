@@ -1,7 +1,7 @@
 //! The page on which a load is changed.
 
 use super::{
-    desk::FormDesk,
+    desk::{FormDesk, edit_name},
     draft::LoadDraft,
     form::Form,
     new_load::{instead, waiting},
@@ -64,7 +64,7 @@ fn form(user: &User, LoadWithPlaces { load, places }: LoadWithPlaces) -> AnyView
         let text = format!("A load that is {} stays as it was.", card.status.label().to_lowercase());
         return notice("This load can't be changed any more", format!("{}: {text}", card.load_number));
     }
-    let name = format!("edit:{}", card.id);
+    let name = edit_name(card.id);
     let start = LoadDraft::of_load(&load, &places);
     view! { <Form desk=FormDesk::new(user, &name, start, Some(load)) /> }.into_any()
 }

@@ -1,7 +1,7 @@
 //! Keeps what is typed in the browser's tab until it is booked: through a reload, a lost session, a wrong turn.
 
 use super::draft::LoadDraft;
-use crate::api::Unanswered;
+use crate::{api::Unanswered, domain::load::Load};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,15 @@ pub struct Kept {
     pub unanswered: Option<Unanswered>,
 }
 
+impl Kept {
+    /// What was typed since a load was stored as `sent`, as a change of it. `false`: that is nothing.
+    pub fn on_top_of(load: &Load, sent: &LoadDraft, typed: &LoadDraft) -> (Self, bool) {
+        let (base, draft) = LoadDraft::of_stored(load, sent, typed);
+        let is_changed = !typed.changed_fields(sent).is_empty();
+        (Self { draft, base, version: load.card.version, unanswered: None }, is_changed)
+    }
+}
+
 /// The form that was left under this name, in this tab. What an older program wrote and this one can't read is dropped.
 pub fn recall(name: &str) -> Option<Kept> {
     let text = storage()?.get_item(name).ok()??;
@@ -31,10 +40,13 @@ pub fn keep(name: &str, kept: &Kept) {
     }
 }
 
-/// Drops what was kept if it is still this draft, which is booked. What was typed since stays.
-pub fn forget_sent(name: &str, sent: &LoadDraft) {
-    if recall(name).is_some_and(|kept| kept.draft == *sent) {
-        forget(name);
+/// Drops what was kept if it is still what was `sent`, which is stored as `load`. What was typed since is kept as a
+/// change of that load, under `edit`.
+pub fn store_sent(name: &str, edit: &str, sent: &LoadDraft, load: &Load) {
+    let Some(kept) = recall(name) else { return };
+    forget(name);
+    if !kept.draft.changed_fields(sent).is_empty() {
+        keep(edit, &Kept::on_top_of(load, sent, &kept.draft).0);
     }
 }
 

@@ -253,6 +253,29 @@ fn a_change_names_what_changed_and_nothing_else() {
 }
 
 #[test]
+fn what_is_typed_while_a_load_is_stored_is_a_change_of_it() {
+    // As it is sent: both stops are new, and the texts are as they were typed.
+    let sent = LoadDraft { commodity: "Toys ".into(), ..filled() };
+    let mut stored = load();
+    stored.card.commodity = "Toys".into();
+    let (base, draft) = LoadDraft::of_stored(&stored, &sent, &sent);
+    assert_eq!(draft, base, "nothing was typed meanwhile");
+
+    let mut typed = sent.clone();
+    typed.instructions = "Ring twice".into();
+    let (base, draft) = LoadDraft::of_stored(&stored, &sent, &typed);
+    assert_eq!(draft.changed_fields(&base), ["instructions"]);
+
+    typed.stops[1].until_time = "17:00".into();
+    typed.add_stop();
+    let (base, draft) = LoadDraft::of_stored(&stored, &sent, &typed);
+    assert_eq!(draft.changed_fields(&base), ["instructions", "stops"]);
+    let ids: Vec<_> = draft.stops.iter().map(|stop| stop.id.map(|id| id.0.as_u128())).collect();
+    assert_eq!(ids, [Some(1), None, Some(2)], "no stop of the load is made anew");
+    assert_eq!(draft.stops[2].until_time, "17:00");
+}
+
+#[test]
 fn what_a_load_has_is_not_emptied_in_passing() {
     let mut base = draft_of(&load());
     base.carrier = Some(CarrierRef { id: CarrierId(Uuid::from_u128(9)), name: "Swift River".into() });

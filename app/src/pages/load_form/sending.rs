@@ -4,7 +4,7 @@ use super::{
     desk::{Conflict, FormDesk, Refused, focus, standing},
     difference::differences,
     draft::LoadDraft,
-    keep,
+    keep::{self, Kept},
     places::{LoadWithPlaces, load_with_places},
     reading,
     refusal::problem_of,
@@ -39,36 +39,56 @@ impl FormDesk {
         }
         let Some(read) = self.read() else { return };
         self.sending.set(true);
-        let answer = self.errand.call(read.into_booking());
         let (name, sent) = (self.name.get_value(), self.draft.get_untracked());
+        let answer = self.errand.call(read.into_booking());
         spawn_local(async move {
             let answer = answer.await;
             if let Ok(booked) = &answer {
-                // Whoever has left the form and kept the draft must not find it there again.
-                keep::forget_sent(&name, &sent);
                 let card = &booked.data.card;
                 let text = format!("{} was booked for {}.", card.load_number, card.customer);
                 self.toasts.notice_with_link(text, "Open it", format!("/loads/{}", card.id));
             }
             if self.sending.try_set(false).is_some() {
-                // The form was left meanwhile; the toast has said the rest.
+                // The form was left meanwhile; the toast has said the rest. Whoever has kept the draft must not find
+                // there what is booked.
+                if let Ok(booked) = answer {
+                    keep::store_sent(&name, &self.edit_name(booked.data.card.id), &sent, &booked.data);
+                }
                 return;
             }
             match answer {
-                Ok(_) => self.is_booked(another),
+                Ok(booked) => self.is_booked(another, &sent, &booked.data),
                 Err(error) => self.refuse(error),
             }
         });
     }
 
-    fn is_booked(self, another: bool) {
-        keep::forget(&self.name.get_value());
+    fn is_booked(self, another: bool, sent: &LoadDraft, load: &Load) {
+        let typed = self.draft.get_untracked();
+        let (kept, is_changed) = Kept::on_top_of(load, sent, &typed);
         let empty = LoadDraft::default();
+        // What was typed meanwhile belongs to the next load, or to the one that is booked.
+        let next = if another { typed.on_top_of(&empty, sent) } else { empty.clone() };
+        keep::forget(&self.name.get_value());
         self.restored.set(false);
         self.tried.set(false);
-        self.base.set(empty.clone());
-        self.draft.set(empty);
-        if another { focus("customer") } else { self.go("/dispatch") }
+        self.base.set(empty);
+        self.draft.set(next);
+        match (another, is_changed) {
+            (true, true) => {}
+            (true, false) => focus("customer"),
+            (false, true) => {
+                keep::keep(&self.edit_name(load.card.id), &kept);
+                self.tell_unsaved(load);
+                self.go(&format!("/loads/{}/edit", load.card.id));
+            }
+            (false, false) => self.go("/dispatch"),
+        }
+    }
+
+    /// What was typed while a load was on its way is not stored with it.
+    fn tell_unsaved(self, load: &Load) {
+        self.toasts.notice(format!("{}: what you typed meanwhile is not saved yet.", load.card.load_number));
     }
 
     /// Sends what was changed of the load.
@@ -87,16 +107,15 @@ impl FormDesk {
             return;
         };
         self.sending.set(true);
-        spawn_local(async move { self.send(load, patch, &address).await });
+        let (name, sent) = (self.name.get_value(), self.draft.get_untracked());
+        spawn_local(async move { self.send(load, patch, &sent, &name).await });
     }
 
-    async fn send(self, load: Load, patch: LoadPatch, address: &str) {
+    async fn send(self, load: Load, patch: LoadPatch, sent: &LoadDraft, name: &str) {
+        let address = &format!("/loads/{}", load.card.id);
         let (id, number) = (load.card.id, &load.card.load_number);
-        let answer = self.errand.call(PatchLoad { id, patch });
-        let (name, sent) = (self.name.get_value(), self.draft.get_untracked());
-        let answer = answer.await;
+        let answer = self.errand.call(PatchLoad { id, patch }).await;
         if answer.is_ok() {
-            keep::forget_sent(&name, &sent);
             self.toasts.notice_with_link(format!("{number} was saved."), "Open it", address);
         }
         let theirs = match &answer {
@@ -104,16 +123,31 @@ impl FormDesk {
             _ => None,
         };
         if self.sending.try_set(false).is_some() {
+            // Whoever has left the form and kept the draft must not find there what is saved.
+            if let Ok(saved) = answer {
+                keep::store_sent(name, name, sent, &saved.data);
+            }
             return;
         }
         match (answer, theirs) {
-            (Ok(_), _) => {
-                keep::forget(&self.name.get_value());
-                self.base.set(self.draft.get_untracked());
-                self.go(address);
-            }
+            (Ok(saved), _) => self.is_saved(sent, saved.data, address),
             (Err(error), Some(Ok(theirs))) => self.ask_whose(error, theirs),
             (Err(_), Some(Err(error))) | (Err(error), None) => self.refuse(error),
+        }
+    }
+
+    /// The form is left, unless something was typed meanwhile: that stays, as a change of what is saved.
+    fn is_saved(self, sent: &LoadDraft, load: Load, address: &str) {
+        let (kept, is_changed) = Kept::on_top_of(&load, sent, &self.draft.get_untracked());
+        self.tried.set(false);
+        self.base.set(kept.base);
+        self.draft.set(kept.draft);
+        if is_changed {
+            self.tell_unsaved(&load);
+            self.load.set(Some(load));
+        } else {
+            keep::forget(&self.name.get_value());
+            self.go(address);
         }
     }
 
