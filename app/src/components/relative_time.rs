@@ -1,5 +1,6 @@
 //! Times as people read them: near ones relative, appointments on the clock of their place.
 
+use super::clock::ViewerClock;
 use crate::domain::{
     stop::{Appointment, WindowKind},
     time::{Civil, DAY, HOUR, MINUTE, Timestamp},
@@ -58,16 +59,22 @@ pub fn countdown(millis: i64) -> Option<String> {
 
 /// `Today`, `Tomorrow`, `Yesterday`, or `Nov 21`, on a clock `offset_minutes` east of UTC.
 pub fn day(at: Timestamp, offset_minutes: i32, now: Timestamp) -> String {
-    let local = at.civil(offset_minutes);
-    let is = |days: i64| now.plus(days * DAY).civil(offset_minutes).same_day(&local);
-    if is(0) {
-        "Today".into()
-    } else if is(1) {
-        "Tomorrow".into()
-    } else if is(-1) {
-        "Yesterday".into()
-    } else {
-        local.month_day()
+    day_of((at, offset_minutes), (now, offset_minutes))
+}
+
+/// The same on the viewer's clock, which may have been put forward or back between the two.
+pub fn viewer_day(at: Timestamp, viewer: ViewerClock, now: Timestamp) -> String {
+    let with_offset = |at| (at, viewer.offset_at(at).unwrap_or(0));
+    day_of(with_offset(at), with_offset(now))
+}
+
+fn day_of((at, offset): (Timestamp, i32), (now, offset_now): (Timestamp, i32)) -> String {
+    let number = |at: Timestamp, offset: i32| (at.millis() + i64::from(offset) * MINUTE).div_euclid(DAY);
+    match number(at, offset) - number(now, offset_now) {
+        0 => "Today".into(),
+        1 => "Tomorrow".into(),
+        -1 => "Yesterday".into(),
+        _ => at.civil(offset).month_day(),
     }
 }
 
@@ -118,9 +125,9 @@ pub fn appointment_in_full(window: &Appointment) -> String {
 }
 
 /// `Nov 21 14:05 your time`, or in UTC as long as the viewer's zone is not known.
-pub fn absolute(at: Timestamp, viewer_offset: Option<i32>) -> String {
-    let zone = if viewer_offset.is_some() { "your time" } else { "UTC" };
-    format!("{} {zone}", stamp(&at.civil(viewer_offset.unwrap_or(0))))
+pub fn absolute(at: Timestamp, viewer: ViewerClock) -> String {
+    let zone = if viewer.offset_at(at).is_some() { "your time" } else { "UTC" };
+    format!("{} {zone}", stamp(&viewer.civil(at)))
 }
 
 fn stamp(civil: &Civil) -> String {
@@ -192,7 +199,23 @@ mod tests {
 
     #[test]
     fn absolute_times_say_whose_they_are() {
-        assert_eq!(absolute(NOW, None), "Nov 21 14:05 UTC");
-        assert_eq!(absolute(NOW, Some(-360)), "Nov 21 08:05 your time");
+        assert_eq!(absolute(NOW, ViewerClock::NotKnown), "Nov 21 14:05 UTC");
+        #[cfg(feature = "ssr")]
+        assert_eq!(absolute(NOW, ViewerClock::Zone("America/Chicago")), "Nov 21 08:05 your time");
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_time_on_the_other_side_of_a_change_of_clocks_is_what_the_clock_showed_then() {
+        // Clocks in Chicago go back on Nov 1 2026 at 07:00 UTC.
+        let chicago = ViewerClock::Zone("America/Chicago");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        assert_eq!(absolute(at("2026-10-31T13:00:00Z"), chicago), "Oct 31 08:00 your time");
+        assert_eq!(absolute(at("2026-11-02T13:00:00Z"), chicago), "Nov 2 07:00 your time");
+        // Half past midnight on the day of 25 hours.
+        let now = at("2026-11-01T05:30:00Z");
+        let days = ["2026-11-01T04:30:00Z", "2026-11-02T05:30:00Z", "2026-11-02T06:30:00Z", "2026-11-03T05:30:00Z"]
+            .map(|text| viewer_day(at(text), chicago, now));
+        assert_eq!(days, ["Yesterday", "Today", "Tomorrow", "Tomorrow"]);
     }
 }

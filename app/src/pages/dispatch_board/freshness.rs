@@ -32,7 +32,7 @@ pub fn Freshness(
     let words = move || {
         behind.get().map(|(fresh_at, ago)| {
             let why = error.get().map(|error| format!(" {}", why(&error))).unwrap_or_default();
-            format!("Not live: this was true {ago}, at {}.{why}", absolute(fresh_at, viewer.viewer_offset()))
+            format!("Not live: this was true {ago}, at {}.{why}", absolute(fresh_at, viewer.viewer()))
         })
     };
     view! {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     components::{
+        clock::ViewerClock,
         icon::{Icon, icon},
         menu::Anchor,
         relative_time::{absolute, ago, appointment_in_full},
@@ -44,7 +45,7 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
         let intent = signals.intent.get();
         signals.card.with(|card| {
             let face = Face::of(card, intent, clock.now(), desk.rules());
-            facts(card, &face, clock.now(), clock.viewer_offset())
+            facts(card, &face, clock.now(), clock.viewer())
         })
     };
     view! {
@@ -78,7 +79,7 @@ fn panel(desk: Desk, load: LoadId) -> AnyView {
     .into_any()
 }
 
-fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> AnyView {
+fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: ViewerClock) -> AnyView {
     let none = || "None yet".to_owned();
     let when = |at: Timestamp| format!("{} ({})", absolute(at, viewer), ago(now.since(at)));
     let by = card.updated_by.as_ref().map(|person| format!(" by {}", person.name)).unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::{
     api::loads::GetBoard,
     components::{
-        clock::{Clock, wall_millis},
+        clock::{Clock, ViewerClock, wall_millis},
         relative_time::{absolute, ago},
     },
     domain::time::Timestamp,
@@ -30,15 +30,15 @@ impl Reach {
         let is_offline = self.status.try_get_untracked() == Some(SocketStatus::Offline);
         is_offline.then(|| {
             let now = Timestamp::from_millis(wall_millis());
-            let offset = untrack(|| clock.viewer_offset());
-            offline(what, self.fresh_at.try_get_untracked().flatten(), now, offset)
+            let viewer = untrack(|| clock.viewer());
+            offline(what, self.fresh_at.try_get_untracked().flatten(), now, viewer)
         })
     }
 }
 
-fn offline(what: &str, fresh_at: Option<Timestamp>, now: Timestamp, offset: Option<i32>) -> String {
+fn offline(what: &str, fresh_at: Option<Timestamp>, now: Timestamp, viewer: ViewerClock) -> String {
     let known = fresh_at
-        .map(|at| format!(" The board shows what was true {}, at {}.", ago(now.since(at)), absolute(at, offset)));
+        .map(|at| format!(" The board shows what was true {}, at {}.", ago(now.since(at)), absolute(at, viewer)));
     format!("You are offline: {what}.{}", known.unwrap_or_default())
 }
 
@@ -51,9 +51,9 @@ mod tests {
     fn a_refusal_says_what_was_not_done_and_how_old_the_board_is() {
         let what = "LD-1 was not moved to Tendered";
         assert_eq!(
-            offline(what, Some(NOW.plus(-180_000)), NOW, Some(-360)),
-            "You are offline: LD-1 was not moved to Tendered. The board shows what was true 3 min ago, at Nov 21 08:02 your time."
+            offline(what, Some(NOW.plus(-180_000)), NOW, ViewerClock::NotKnown),
+            "You are offline: LD-1 was not moved to Tendered. The board shows what was true 3 min ago, at Nov 21 14:02 UTC."
         );
-        assert_eq!(offline(what, None, NOW, None), "You are offline: LD-1 was not moved to Tendered.");
+        assert_eq!(offline(what, None, NOW, ViewerClock::NotKnown), "You are offline: LD-1 was not moved to Tendered.");
     }
 }

@@ -69,7 +69,7 @@ fn one(desk: LoadDesk, call: &CheckCall, is_new: bool, clock: Clock) -> AnyView 
     let eta = call.eta.map(|eta| {
         let title = clock.clone();
         view! {
-            <p class="call-eta" title=move || absolute(eta, title.viewer_offset())>
+            <p class="call-eta" title=move || absolute(eta, title.viewer())>
                 {move || format!("ETA then: {}", from_now(eta.since(clock.now())))}
             </p>
         }
@@ -81,7 +81,7 @@ fn one(desk: LoadDesk, call: &CheckCall, is_new: bool, clock: Clock) -> AnyView 
                 <time
                     class="load-quiet"
                     datetime=at.to_string()
-                    title=move || absolute(at, heard_at.viewer_offset())
+                    title=move || absolute(at, heard_at.viewer())
                 >
                     {move || ago(heard.now().since(at))}
                 </time>

@@ -80,7 +80,7 @@ fn summary(desk: LoadDesk, card: &LoadCard) -> AnyView {
     let by = by.unwrap_or_default();
     let title = {
         let clock = clock.clone();
-        move || absolute(at, clock.viewer_offset())
+        move || absolute(at, clock.viewer())
     };
     view! {
         <p class="load-summary">

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     components::{
-        clock::Clock,
-        relative_time::{absolute, day},
+        clock::{Clock, ViewerClock},
+        relative_time::{absolute, viewer_day},
     },
     domain::time::{MINUTE, Timestamp},
     events::MessageNew,
@@ -27,14 +27,14 @@ pub fn message_view(desk: LoadDesk, message: &MessageNew, model: &TalkModel, is_
     });
     let follows = before.is_some_and(|before| follows(&before, message));
     let at = message.sent_at;
-    let (offset, title) = (clock.clone(), clock.clone());
-    let time = move || when(at, offset.viewer_offset().unwrap_or(0), offset.now());
+    let (shown, title) = (clock.clone(), clock.clone());
+    let time = move || when(at, shown.viewer(), shown.now());
     let head = (!follows).then(|| {
         let name = if is_own { "You".to_owned() } else { message.author.name.clone() };
         view! {
             <div class="message-head">
                 <strong>{name}</strong>
-                <time class="load-quiet" datetime=at.to_string() title=move || absolute(at, title.viewer_offset())>
+                <time class="load-quiet" datetime=at.to_string() title=move || absolute(at, title.viewer())>
                     {time}
                 </time>
             </div>
@@ -49,7 +49,7 @@ pub fn message_view(desk: LoadDesk, message: &MessageNew, model: &TalkModel, is_
             data-glow=is_new.then_some("a")
         >
             {head}
-            <p class="message-body" title=follows.then(|| absolute(at, clock.viewer_offset()))>
+            <p class="message-body" title=follows.then(|| absolute(at, clock.viewer()))>
                 {message.body.clone()}
             </p>
         </li>
@@ -63,8 +63,8 @@ fn follows(before: &MessageNew, message: &MessageNew) -> bool {
 }
 
 /// `14:05` today, `Yesterday 14:05`, `Nov 12 14:05`.
-fn when(at: Timestamp, offset: i32, now: Timestamp) -> String {
-    let (day, clock) = (day(at, offset, now), at.civil(offset).clock());
+fn when(at: Timestamp, viewer: ViewerClock, now: Timestamp) -> String {
+    let (day, clock) = (viewer_day(at, viewer, now), viewer.civil(at).clock());
     if day == "Today" { clock } else { format!("{day} {clock}") }
 }
 
@@ -125,9 +125,10 @@ mod tests {
         assert!(!follows(&message(1, 0), &message(1, HOUR)));
     }
 
+    #[cfg(feature = "ssr")]
     #[test]
     fn the_day_stands_beside_the_time_unless_it_is_today() {
-        let told = [0, -DAY, -9 * DAY].map(|at| when(NOW.plus(at), -360, NOW));
+        let told = [0, -DAY, -9 * DAY].map(|at| when(NOW.plus(at), ViewerClock::Zone("America/Chicago"), NOW));
         assert_eq!(told, ["08:05", "Yesterday 08:05", "Nov 12 08:05"]);
     }
 }

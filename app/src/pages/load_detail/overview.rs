@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     components::{
+        clock::ViewerClock,
         relative_time::{absolute, ago, from_now},
         urgency_mark::urgency_mark,
     },
@@ -22,7 +23,7 @@ use leptos::prelude::*;
 pub fn Overview(desk: LoadDesk) -> impl IntoView {
     let clock = desk.clock();
     let facts = move || {
-        let (now, viewer) = (clock.now(), clock.viewer_offset());
+        let (now, viewer) = (clock.now(), clock.viewer());
         desk.card.with(|card| {
             let card = card.as_ref()?;
             desk.face.with(|face| Some(facts(card, face.as_ref()?, now, viewer)))
@@ -38,7 +39,7 @@ pub fn Overview(desk: LoadDesk) -> impl IntoView {
     }
 }
 
-fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> AnyView {
+fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: ViewerClock) -> AnyView {
     let none = || "None yet".to_owned();
     let when = |at: Timestamp| format!("{} ({})", absolute(at, viewer), ago(now.since(at)));
     let money = card.finance.map(|finance| {
@@ -88,7 +89,7 @@ fn facts(card: &LoadCard, face: &Face, now: Timestamp, viewer: Option<i32>) -> A
 pub fn Truck(desk: LoadDesk) -> impl IntoView {
     let clock = desk.clock();
     let content = move || {
-        let (now, viewer) = (clock.now(), clock.viewer_offset());
+        let (now, viewer) = (clock.now(), clock.viewer());
         let status = desk.card.with(|card| card.as_ref().map(|card| card.status));
         // Before the truck is sent there is nothing to know of it.
         let is_sent = status.is_some_and(|status| (LoadStatus::Dispatched..=LoadStatus::Completed).contains(&status));
@@ -134,7 +135,7 @@ pub fn Truck(desk: LoadDesk) -> impl IntoView {
     }
 }
 
-fn seen(position: &LoadLocationUpdated, place: String, now: Timestamp, viewer: Option<i32>) -> AnyView {
+fn seen(position: &LoadLocationUpdated, place: String, now: Timestamp, viewer: ViewerClock) -> AnyView {
     let speed = position.speed.map(|speed| format!(" · {speed:.0} mph")).unwrap_or_default();
     view! {
         <p class="truck-place" title=coordinates(position.location)>
@@ -152,7 +153,7 @@ fn arrival(
     position: Option<&LoadLocationUpdated>,
     said: Option<Timestamp>,
     now: Timestamp,
-    viewer: Option<i32>,
+    viewer: ViewerClock,
 ) -> AnyView {
     let reckoned = position.and_then(|position| position.eta);
     let state = position.map(|position| eta_words(position.eta_state));

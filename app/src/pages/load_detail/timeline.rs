@@ -9,8 +9,8 @@ use super::{
 use crate::{
     api::timeline::{FieldChange, PassedStop, TimelineEntry},
     components::{
-        clock::Clock,
-        relative_time::{absolute, ago, day},
+        clock::{Clock, ViewerClock},
+        relative_time::{absolute, ago, viewer_day},
         status_badge::status_class,
     },
     domain::{id::EventId, time::Timestamp},
@@ -41,12 +41,12 @@ impl Row {
     }
 }
 
-/// The entries with the days between them, on a clock `offset` minutes east of UTC.
-fn rows(entries: &[TimelineEntry], offset: i32, now: Timestamp) -> Vec<Row> {
+/// The entries with the days between them, on the clock of the viewer.
+fn rows(entries: &[TimelineEntry], viewer: ViewerClock, now: Timestamp) -> Vec<Row> {
     let mut rows = Vec::with_capacity(entries.len() + 4);
     let mut last = None;
     for entry in entries {
-        let of = day(entry.at, offset, now);
+        let of = viewer_day(entry.at, viewer, now);
         if last.as_ref() != Some(&of) {
             rows.push(Row::Day(of.clone(), entry.id));
             last = Some(of);
@@ -60,9 +60,9 @@ fn list(desk: LoadDesk, shelf: Shelf<TimelineEntry>) -> AnyView {
     let clock = desk.clock();
     let days = clock.clone();
     let rows = Memo::new(move |_| {
-        let offset = days.viewer_offset().unwrap_or(0);
+        let viewer = days.viewer();
         let now = days.now();
-        shelf.entries.with(|entries| rows(entries, offset, now))
+        shelf.entries.with(|entries| rows(entries, viewer, now))
     });
     // What comes once the list is there has just happened.
     let is_shown = StoredValue::new(false);
@@ -93,10 +93,10 @@ fn list(desk: LoadDesk, shelf: Shelf<TimelineEntry>) -> AnyView {
 fn one(desk: LoadDesk, entry: &TimelineEntry, is_new: bool, clock: Clock) -> AnyView {
     let at = entry.at;
     let offset = clock.clone();
-    let time = move || at.civil(offset.viewer_offset().unwrap_or(0)).clock();
+    let time = move || offset.viewer().civil(at).clock();
     let title = {
         let clock = clock.clone();
-        move || format!("{} ({})", absolute(at, clock.viewer_offset()), ago(clock.now().since(at)))
+        move || format!("{} ({})", absolute(at, clock.viewer()), ago(clock.now().since(at)))
     };
     let mark = match entry.new_status {
         Some(status) => status_class(status).replace("badge", "history-mark"),
@@ -111,9 +111,9 @@ fn one(desk: LoadDesk, entry: &TimelineEntry, is_new: bool, clock: Clock) -> Any
             </p>
         }
     });
-    let eta = entry.eta.map(
-        |eta| view! { <p class="history-detail">{move || format!("ETA {}", absolute(eta, clock.viewer_offset()))}</p> },
-    );
+    let eta = entry
+        .eta
+        .map(|eta| view! { <p class="history-detail">{move || format!("ETA {}", absolute(eta, clock.viewer()))}</p> });
     view! {
         <li class="history-entry" data-entry=entry.event.clone() data-glow=is_new.then_some("a")>
             <time class="history-time" datetime=at.to_string() title=title>
@@ -212,16 +212,17 @@ mod tests {
     fn days_stand_above_what_happened_in_them_where_the_reader_is() {
         let entries =
             [entry(4, NOW), entry(3, NOW.plus(-HOUR)), entry(2, NOW.plus(-DAY)), entry(1, NOW.plus(-9 * DAY))];
-        let days = |offset| {
-            let rows = rows(&entries, offset, NOW);
+        let days = |viewer| {
+            let rows = rows(&entries, viewer, NOW);
             rows.into_iter()
                 .filter_map(|row| if let Row::Day(day, _) = row { Some(day) } else { None })
                 .collect::<Vec<_>>()
         };
-        assert_eq!(days(0), ["Today", "Yesterday", "Nov 12"]);
-        assert_eq!(rows(&entries, 0, NOW).len(), 7);
+        assert_eq!(days(ViewerClock::NotKnown), ["Today", "Yesterday", "Nov 12"]);
+        assert_eq!(rows(&entries, ViewerClock::NotKnown, NOW).len(), 7);
         // 14:05 UTC is past midnight at the date line.
-        assert_eq!(days(10 * 60), ["Today", "Yesterday", "Nov 13"]);
+        #[cfg(feature = "ssr")]
+        assert_eq!(days(ViewerClock::Zone("Australia/Brisbane")), ["Today", "Yesterday", "Nov 13"]);
     }
 
     #[test]

@@ -32,10 +32,13 @@ pub fn tools(plan: Plan) -> AnyView {
         .into_any()
     };
     let clock = desk.clock();
-    let offset = Memo::new(move |_| clock.viewer_offset());
+    let viewer = Memo::new(move |_| clock.viewer());
     let range = move || {
-        let (scale, offset) = (plan.scale.get(), offset.get().unwrap_or(0));
-        let at = |at: Timestamp| format!("{} {}", day_name(at, offset), at.civil(offset).clock());
+        let (scale, viewer) = (plan.scale.get(), viewer.get());
+        let at = |at: Timestamp| {
+            let offset = viewer.offset_at(at).unwrap_or(0);
+            format!("{} {}", day_name(at, offset), at.civil(offset).clock())
+        };
         format!("{} – {}", at(scale.from), at(scale.end()))
     };
     view! {
@@ -68,7 +71,7 @@ pub fn tools(plan: Plan) -> AnyView {
             </div>
             <p class="timeline-range">
                 <span data-range>{range}</span>
-                <span class="timeline-zone" data-zone>{move || zone_name(offset.get())}</span>
+                <span class="timeline-zone" data-zone>{move || zone_name(viewer.get().offset_at(plan.scale.get().middle()))}</span>
             </p>
             <p class="timeline-key" aria-hidden="true">
                 <span class="timeline-sample" data-sample="done"></span>
@@ -161,9 +164,9 @@ fn day_within(name: &str, width: f64) -> String {
 fn now_mark(plan: Plan) -> AnyView {
     let clock = plan.desk.clock();
     let now = Memo::new(move |_| {
-        let (now, offset) = (clock.now(), clock.viewer_offset().unwrap_or(0));
+        let (now, viewer) = (clock.now(), clock.viewer());
         let share = plan.scale.get().share(now);
-        (0.0..=100.0).contains(&share).then(|| (percent(share), now.civil(offset).clock()))
+        (0.0..=100.0).contains(&share).then(|| (percent(share), viewer.civil(now).clock()))
     });
     let x = move || now.with(|now| now.as_ref().map(|(x, _)| x.clone()));
     let words = move || now.with(|now| now.as_ref().map(|(_, words)| words.clone()));
@@ -202,7 +205,7 @@ pub fn lines(plan: Plan) -> (AnyView, AnyView) {
 /// Something of the axis, on the viewer's clock, or in UTC as long as that is not known.
 fn offset_memo<T: PartialEq + Send + Sync + 'static>(plan: Plan, look: fn(Plan, i32) -> T) -> Memo<T> {
     let clock = plan.desk.clock();
-    Memo::new(move |_| look(plan, clock.viewer_offset().unwrap_or(0)))
+    Memo::new(move |_| look(plan, clock.viewer().offset_at(plan.scale.get().middle()).unwrap_or(0)))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The axis of time: which stretch of it is shown, where an instant lies on it, and its ticks.
 //!
 //! Places are shares of the stretch in percent, so that a server that knows no pixels draws the same. Days and hours
-//! are those of one clock with a fixed offset: where summer time begins or ends within the stretch, the clock of today
-//! goes on.
+//! are those of one clock with a fixed offset: where summer time begins or ends within the stretch, the clock of its
+//! middle holds for all of it.
 
 use crate::{
     domain::time::{DAY, HOUR, MINUTE, Timestamp},
@@ -97,6 +97,10 @@ impl Scale {
 
     pub const fn end(self) -> Timestamp {
         self.from.plus(self.zoom.span())
+    }
+
+    pub const fn middle(self) -> Timestamp {
+        self.from.plus(self.zoom.span() / 2)
     }
 
     /// What is shown and somewhat more: it stays the same for half of what is shown.
