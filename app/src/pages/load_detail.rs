@@ -6,6 +6,7 @@
 mod calls;
 mod head;
 mod load_desk;
+mod load_fetch;
 mod load_host;
 mod load_model;
 mod message;

@@ -11,6 +11,7 @@ use crate::{
         status::LoadStatus,
         stop::Stop,
         time::Timestamp,
+        trip::settle,
     },
     events::{
         AnyEnvelope, AnyEvent, LoadClaimed, LoadCreated, LoadEtaUpdated, LoadLocationUpdated, LoadStatusChanged,
@@ -19,7 +20,10 @@ use crate::{
     realtime::LiveModel,
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// That the load is not there any more for the person who looks at it, and through whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +36,8 @@ struct State {
     load: LoadId,
     card: ArcRwSignal<Option<LoadCard>>,
     stops: ArcRwSignal<Vec<Stop>>,
+    /// The version of the load whose stops these are.
+    stops_version: AtomicI64,
     position: ArcRwSignal<Option<LoadLocationUpdated>>,
     intent: ArcRwSignal<Option<LoadStatus>>,
     gone: ArcRwSignal<Option<Gone>>,
@@ -54,6 +60,7 @@ impl LoadModel {
             load,
             card: ArcRwSignal::new(None),
             stops: ArcRwSignal::default(),
+            stops_version: AtomicI64::new(0),
             position: ArcRwSignal::new(None),
             intent: ArcRwSignal::new(None),
             gone: ArcRwSignal::new(None),
@@ -118,7 +125,7 @@ impl LoadModel {
         &self.0.resets
     }
 
-    /// Counts what was heard that only a new snapshot can tell.
+    /// Counts what was heard after which the stops may be behind. See [`LoadModel::stops_are_behind`].
     pub fn outdated(&self) -> &ArcRwSignal<u64> {
         &self.0.outdated
     }
@@ -133,11 +140,48 @@ impl LoadModel {
         if known.is_some_and(|known| known > card.version) {
             return;
         }
+        let status = self.0.card.with_untracked(|known| known.as_ref().map(|known| known.status));
+        if status != Some(card.status) {
+            self.settle_stops(card.status, card.version, card.status_since);
+        }
         // The stops are not on the card, and may have changed with it.
-        if known.is_some_and(|known| known < card.version) {
+        if self.stops_version() < card.version {
             bump(&self.0.outdated);
         }
         self.0.card.set(Some(card));
+    }
+
+    /// Whether the stops are those of an older version than the card.
+    pub fn stops_are_behind(&self) -> bool {
+        let version = self.0.card.with_untracked(|card| card.as_ref().map(|card| card.version));
+        version.is_some_and(|version| self.stops_version() < version)
+    }
+
+    /// Whether the stops say what the status denies: one of the two was told late.
+    pub fn stops_deny_status(&self) -> bool {
+        let card = self.0.card.with_untracked(|card| card.as_ref().map(|card| (card.status, card.status_since)));
+        let Some((status, since)) = card else { return false };
+        let stops = self.0.stops.get_untracked();
+        let mut settled = stops.clone();
+        settle(status, &mut settled, since);
+        settled != stops
+    }
+
+    fn stops_version(&self) -> i64 {
+        self.0.stops_version.load(Ordering::Relaxed)
+    }
+
+    /// Brings the stops in line with the next version of the load, if that was a step: as the server does.
+    fn settle_stops(&self, status: LoadStatus, version: i64, at: Timestamp) {
+        if version != self.stops_version() + 1 {
+            return;
+        }
+        self.0.stops_version.store(version, Ordering::Relaxed);
+        self.0.stops.maybe_update(|stops| {
+            let before = stops.clone();
+            settle(status, stops, at);
+            *stops != before
+        });
     }
 
     fn step(&self, change: &LoadStatusChanged, at: Timestamp) {
@@ -169,6 +213,9 @@ impl LoadModel {
                 note(stop);
             }
         });
+        if self.stops_deny_status() {
+            bump(&self.0.outdated);
+        }
     }
 
     /// Takes in a load with its stops as the server has answered it.
@@ -176,6 +223,7 @@ impl LoadModel {
         let is_newer =
             self.0.card.with_untracked(|known| known.as_ref().is_none_or(|known| known.version <= load.card.version));
         if is_newer {
+            self.0.stops_version.store(load.card.version, Ordering::Relaxed);
             self.0.stops.set(load.stops);
             self.0.card.set(Some(load.card));
         }
@@ -206,7 +254,8 @@ impl LiveModel for LoadModel {
     type Snapshot = LoadDetail;
 
     fn reset(&self, detail: LoadDetail) {
-        let State { clock, rules, card, stops, position, gone, heard, calls_heard, resets, .. } = &*self.0;
+        let State { clock, rules, card, stops, stops_version, position, gone, heard, calls_heard, resets, .. } =
+            &*self.0;
         clock.set(detail.now);
         rules.set(detail.rules);
         // Lists are fetched after the first snapshot by themselves; a later one says that they may have missed something.
@@ -216,6 +265,7 @@ impl LiveModel for LoadModel {
             bump(resets);
         }
         gone.set(None);
+        stops_version.store(detail.load.card.version, Ordering::Relaxed);
         stops.set(detail.load.stops);
         position.set(detail.position);
         card.set(Some(detail.load.card));
@@ -231,9 +281,12 @@ impl LiveModel for LoadModel {
                 self.take(card.clone());
             }
             AnyEvent::LoadStatusChanged(change) => {
-                self.step(change, envelope.timestamp);
                 // A step says of some stops that the truck has been there, or has not.
-                bump(&self.0.outdated);
+                self.settle_stops(change.new_status, change.version, envelope.timestamp);
+                self.step(change, envelope.timestamp);
+                if self.stops_are_behind() {
+                    bump(&self.0.outdated);
+                }
             }
             AnyEvent::LoadClaimed(claim) => self.claim(claim),
             AnyEvent::LoadDeleted(deleted) => {

@@ -43,11 +43,15 @@ fn shown(model: &LoadModel) -> LoadCard {
 }
 
 fn moved(number: u128, version: i64) -> AnyEvent {
+    moved_to(number, version, LoadStatus::Tendered)
+}
+
+fn moved_to(number: u128, version: i64, to: LoadStatus) -> AnyEvent {
     AnyEvent::LoadStatusChanged(LoadStatusChanged {
         load_id: id(number),
         load_number: "LD-1".into(),
         previous_status: LoadStatus::Pending,
-        new_status: LoadStatus::Tendered,
+        new_status: to,
         version,
         updated_by: None,
         reason: None,
@@ -69,14 +73,82 @@ fn located(at: i64) -> LoadLocationUpdated {
 }
 
 #[test]
-fn a_step_is_taken_in_once_and_asks_for_the_stops_anew() {
+fn a_step_is_taken_in_once_and_asks_for_nothing() {
     let model = begun();
     model.fold(&envelope(moved(1, 2)));
     assert_eq!((shown(&model).status, shown(&model).version), (LoadStatus::Tendered, 2));
     assert_eq!(shown(&model).status_since, NOW.plus(5_000));
-    assert_eq!((model.heard().get_untracked(), model.outdated().get_untracked()), (1, 1));
+    assert_eq!((model.heard().get_untracked(), model.outdated().get_untracked()), (1, 0));
     model.fold(&envelope(AnyEvent::LoadUpdated(LoadUpdated(card(1)))));
     assert_eq!(shown(&model).version, 2, "what is older is dropped");
+}
+
+fn passed(model: &LoadModel) -> Vec<(Option<Timestamp>, Option<Timestamp>)> {
+    model.stops().with_untracked(|stops| stops.iter().map(|stop| (stop.arrived_at, stop.departed_at)).collect())
+}
+
+#[test]
+fn a_step_says_of_the_stops_what_the_server_says_and_a_step_back_takes_it_back() {
+    let model = begun();
+    let then = Some(NOW.plus(5_000));
+    model.fold(&envelope(moved_to(1, 2, LoadStatus::AtPickup)));
+    assert_eq!(passed(&model), [(then, None), (None, None)]);
+    model.fold(&envelope(moved_to(1, 3, LoadStatus::PickedUp)));
+    assert_eq!(passed(&model), [(then, then), (None, None)]);
+    model.fold(&envelope(moved_to(1, 4, LoadStatus::Dispatched)));
+    assert_eq!(passed(&model), [(None, None), (None, None)]);
+    assert!(!model.stops_are_behind() && model.outdated().get_untracked() == 0);
+}
+
+#[test]
+fn the_answer_to_ones_own_step_and_its_event_are_one_step() {
+    let model = begun();
+    let answer = LoadCard { version: 2, status: LoadStatus::AtPickup, status_since: NOW, ..card(1) };
+    model.take(answer);
+    assert_eq!(passed(&model), [(Some(NOW), None), (None, None)]);
+    model.fold(&envelope(moved_to(1, 2, LoadStatus::AtPickup)));
+    assert_eq!(passed(&model), [(Some(NOW), None), (None, None)]);
+    assert!(!model.stops_are_behind() && model.outdated().get_untracked() == 0);
+}
+
+#[test]
+fn a_change_of_the_load_or_a_version_that_was_not_told_asks_for_the_stops() {
+    let model = begun();
+    model.fold(&envelope(AnyEvent::LoadUpdated(LoadUpdated(LoadCard { version: 2, ..card(1) }))));
+    assert!(model.stops_are_behind() && model.outdated().get_untracked() == 1);
+    // The step after it can't be read without the stops before it.
+    model.fold(&envelope(moved_to(1, 3, LoadStatus::AtPickup)));
+    assert!(model.stops_are_behind() && model.outdated().get_untracked() == 2);
+    let mut stops = two_stops();
+    stops[0].arrived_at = Some(NOW);
+    model.take_whole(Load { card: shown(&model), stops });
+    assert!(!model.stops_are_behind());
+    model.fold(&envelope(moved_to(1, 4, LoadStatus::PickedUp)));
+    assert_eq!(passed(&model)[0], (Some(NOW), Some(NOW.plus(5_000))));
+    assert_eq!(model.outdated().get_untracked(), 2);
+}
+
+#[test]
+fn an_arrival_that_is_told_after_it_was_taken_back_asks_for_the_stops() {
+    let model = begun();
+    model.fold(&envelope(moved_to(1, 2, LoadStatus::AtPickup)));
+    model.fold(&envelope(moved_to(1, 3, LoadStatus::Dispatched)));
+    assert!(!model.stops_deny_status());
+    model.fold(&envelope(arrived()));
+    assert!(model.stops_deny_status() && model.outdated().get_untracked() == 1);
+}
+
+fn arrived() -> AnyEvent {
+    AnyEvent::StopArrived(StopArrived {
+        load_id: id(1),
+        load_number: "LD-1".into(),
+        stop_id: two_stops()[0].id,
+        position: 1,
+        kind: crate::domain::stop::StopKind::Pickup,
+        facility_name: "Dock 1".into(),
+        arrived_at: NOW,
+        on_time: true,
+    })
 }
 
 #[test]
@@ -91,16 +163,6 @@ fn what_happens_to_another_load_is_not_heard() {
 fn the_truck_comes_goes_and_never_drives_back_in_time() {
     let model = begun();
     let stop = two_stops()[0].id;
-    let arrived = StopArrived {
-        load_id: id(1),
-        load_number: "LD-1".into(),
-        stop_id: stop,
-        position: 1,
-        kind: crate::domain::stop::StopKind::Pickup,
-        facility_name: "Dock 1".into(),
-        arrived_at: NOW,
-        on_time: true,
-    };
     let departed = StopDeparted {
         load_id: id(1),
         load_number: "LD-1".into(),
@@ -111,7 +173,7 @@ fn the_truck_comes_goes_and_never_drives_back_in_time() {
         departed_at: NOW.plus(1),
         on_time: true,
     };
-    model.fold(&envelope(AnyEvent::StopArrived(arrived)));
+    model.fold(&envelope(arrived()));
     model.fold(&envelope(AnyEvent::StopDeparted(departed)));
     let passed = model.stops().with_untracked(|stops| (stops[0].arrived_at, stops[0].departed_at, stops[1].arrived_at));
     assert_eq!(passed, (Some(NOW), Some(NOW.plus(1)), None));

@@ -4,6 +4,7 @@ use super::{
     calls::calls,
     head::Head,
     load_desk::LoadDesk,
+    load_fetch::LoadFetch,
     load_model::LoadModel,
     overlays::Overlays,
     overview::{Overview, Truck},
@@ -45,15 +46,16 @@ pub struct Parts {
     pub timeline: Shelf<TimelineEntry>,
     pub calls: Shelf<CheckCall>,
     pub talk: Talk,
-    /// Fetches the load anew.
+    /// Fetches the page anew.
     pub refetch: Callback<()>,
 }
 
 #[component]
 pub fn Sheet(model: LoadModel, user: User, parts: Parts) -> impl IntoView {
     model.clock().run();
-    follow(&model, parts);
-    let desk = LoadDesk::new(model, Viewer::of(&user), parts.refetch);
+    let fetch = LoadFetch::new(model.clone(), parts.refetch);
+    follow(&model, parts, fetch);
+    let desk = LoadDesk::new(model, Viewer::of(&user), Callback::new(move |()| fetch.run()));
     let place = parts.place;
     let steps_button = NodeRef::new();
     let is_narrow = move || place.is_narrow.get().unwrap_or(false);
@@ -112,13 +114,13 @@ pub fn Sheet(model: LoadModel, user: User, parts: Parts) -> impl IntoView {
 }
 
 /// What is heard of the load is news to what is listed of it.
-fn follow(model: &LoadModel, parts: Parts) {
+fn follow(model: &LoadModel, parts: Parts, fetch: LoadFetch) {
     on_change(model.heard().clone(), move || {
         parts.timeline.refresh();
     });
     on_change(model.calls_heard().clone(), move || parts.calls.refresh());
     on_change(model.resets().clone(), move || parts.talk.refresh());
-    on_change(model.outdated().clone(), move || parts.refetch.run(()));
+    on_change(model.outdated().clone(), move || fetch.run_if_behind());
 }
 
 fn on_change(count: ArcRwSignal<u64>, act: impl Fn() + 'static) {
