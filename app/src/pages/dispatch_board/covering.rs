@@ -3,17 +3,10 @@
 
 use super::{
     board_model::{BoardModel, Moment},
-    desk::{BulkReport, CarrierChoice, Desk, Overlay, Question},
-    moves::still_moving,
+    desk::{BulkReport, CarrierChoice, Desk, Overlay},
 };
 use crate::{
-    domain::{
-        id::LoadId,
-        load::LoadCard,
-        role::{Permission, Role},
-        status::LoadStatus,
-        time::Timestamp,
-    },
+    domain::{id::LoadId, load::LoadCard, status::LoadStatus, time::Timestamp},
     pages::load_dialogs::{CarrierChooser, CheckCallDialog, Host, SharedHost},
 };
 use leptos::prelude::*;
@@ -23,59 +16,6 @@ use std::{
 };
 
 impl Desk {
-    /// Opens the choice of a carrier for loads, as they are on the board now; with `tender`, to offer them to it.
-    pub fn choose_carrier(self, loads: Vec<LoadId>, tender: bool) {
-        if !self.may(Permission::LoadChange) {
-            return;
-        }
-        let cards: Vec<LoadCard> = loads.into_iter().filter_map(|load| self.card_to_change(load)).collect();
-        if !cards.is_empty() {
-            self.open(Overlay::Carrier(CarrierChoice { loads: cards, tender }));
-        }
-    }
-
-    /// Asks with which driver the truck of a load is sent.
-    pub fn ask_dispatch(self, load: LoadId) {
-        if self.may(Permission::LoadChange)
-            && let Some(card) = self.card_to_change(load)
-        {
-            self.open(Overlay::Question(Box::new(Question { card, to: LoadStatus::Dispatched, explain: None })));
-        }
-    }
-
-    /// Takes down what the driver said.
-    pub fn log_check_call(self, load: LoadId) {
-        // A load that a driver sees is the driver's own.
-        let may = self.viewer.role == Role::Driver || self.may(Permission::CheckCall);
-        if may && self.card_to_change(load).is_some() {
-            self.open(Overlay::CheckCall(load));
-        }
-    }
-
-    /// Whether the role has a right; where it has not, it is said. The server judges again.
-    fn may(self, permission: Permission) -> bool {
-        let may = self.viewer.role.may(permission);
-        if !may {
-            let what = if permission == Permission::CheckCall { "note check calls" } else { "change loads" };
-            self.toasts.refusal(format!("Your role may not {what}."));
-        }
-        may
-    }
-
-    /// The card, unless it is gone or on its way to another status: then it is said.
-    fn card_to_change(self, load: LoadId) -> Option<LoadCard> {
-        let Some(signals) = self.model().signals(load) else {
-            self.toasts.refusal("This load is no longer on the board.");
-            return None;
-        };
-        let card = signals.card.get_untracked();
-        if let Some(to) = signals.intent.get_untracked() {
-            self.toasts.refusal(still_moving(&card.load_number, to));
-            return None;
-        }
-        Some(card)
-    }
-
     /// The load that this tab shows, for others to know: of what is open, else of the details, else the focused card.
     pub fn in_view(self) -> Signal<Option<LoadId>> {
         Signal::derive(move || {

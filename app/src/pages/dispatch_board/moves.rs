@@ -2,7 +2,7 @@
 
 use super::{
     board_model::BoardModel,
-    desk::{Desk, Overlay, Question},
+    desk::{CarrierChoice, Desk, Overlay, Question},
     judgement::{Judgement, by_key, judge},
 };
 use crate::{
@@ -43,7 +43,9 @@ impl Desk {
         }
         match judge(self.viewer, &card, to) {
             Judgement::Go => self.send(&card, to, None),
-            Judgement::Confirm if to == LoadStatus::Tendered => self.choose_carrier(vec![load], true),
+            Judgement::Confirm if to == LoadStatus::Tendered => {
+                self.open(Overlay::Carrier(CarrierChoice { loads: vec![card], tender: true }));
+            }
             Judgement::Confirm => self.open(Overlay::Question(Box::new(Question { card, to, explain: None }))),
             Judgement::Explain(step) => {
                 self.open(Overlay::Question(Box::new(Question { card, to, explain: Some(step) })))

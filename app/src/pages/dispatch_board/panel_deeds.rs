@@ -1,50 +1,29 @@
 //! What can be done with a load beside moving it, as buttons of its details: cover it, send it, call the driver, say
 //! that one is on it.
 
-use super::{board_model::CardSignals, claim::ClaimDeed, desk::Desk};
-use crate::domain::{
-    id::{LoadId, UserId},
-    load::Person,
-    role::Permission,
-    status::LoadStatus::{self, *},
+use super::{
+    board_model::CardSignals,
+    claim::ClaimDeed,
+    deeds::{Deed, entry},
+    desk::Desk,
+};
+use crate::{
+    components::menu::Anchor,
+    domain::{
+        id::{LoadId, UserId},
+        load::Person,
+        role::Permission,
+        status::LoadStatus::{self, *},
+    },
 };
 use leptos::prelude::*;
 
-/// Something to do with a load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PanelDeed {
-    Tender,
-    Assign,
-    Dispatch,
-    CheckCall,
-}
-
-impl PanelDeed {
-    const fn label(self) -> &'static str {
-        match self {
-            PanelDeed::Tender => "Tender",
-            PanelDeed::Assign => "Assign carrier",
-            PanelDeed::Dispatch => "Dispatch",
-            PanelDeed::CheckCall => "Check call",
-        }
-    }
-
-    fn run(self, desk: Desk, load: LoadId) {
-        match self {
-            PanelDeed::Tender => desk.choose_carrier(vec![load], true),
-            PanelDeed::Assign => desk.choose_carrier(vec![load], false),
-            PanelDeed::Dispatch => desk.ask_dispatch(load),
-            PanelDeed::CheckCall => desk.log_check_call(load),
-        }
-    }
-}
-
 /// What suits a load in this status, the next step first.
-fn deeds(status: LoadStatus) -> &'static [PanelDeed] {
+fn deeds(status: LoadStatus) -> &'static [Deed] {
     match status {
-        Planning | Pending => &[PanelDeed::Tender, PanelDeed::Assign],
-        Accepted => &[PanelDeed::Dispatch, PanelDeed::CheckCall],
-        Dispatched | AtPickup | PickedUp | InTransit | AtDelivery => &[PanelDeed::CheckCall],
+        Planning | Pending => &[Deed::Tender, Deed::Assign],
+        Accepted => &[Deed::Dispatch, Deed::CheckCall],
+        Dispatched | AtPickup | PickedUp | InTransit | AtDelivery => &[Deed::CheckCall],
         Tendered | Delivered | Completed | Cancelled => &[],
     }
 }
@@ -61,12 +40,14 @@ pub fn panel_deeds(desk: Desk, load: LoadId, signals: &CardSignals) -> AnyView {
         move |_| card.with(|card| card.status)
     });
     let claimed_by = Memo::new(move |_| card.with(|card| card.claimed_by.clone()));
+    // None of these opens beside its button.
+    let run = move |deed| desk.run(deed, &[load], Anchor::default());
     let buttons = move || {
-        let button = |deed: &PanelDeed| {
+        let button = |deed: &Deed| {
             let deed = *deed;
             view! {
-                <button type="button" class="button button-small" on:click=move |_| deed.run(desk, load)>
-                    {deed.label()}
+                <button type="button" class="button button-small" on:click=move |_| run(deed)>
+                    {label(deed)}
                 </button>
             }
             .into_any()
@@ -77,13 +58,21 @@ pub fn panel_deeds(desk: Desk, load: LoadId, signals: &CardSignals) -> AnyView {
     view! {
         <div class="panel-deeds">
             {buttons}
-            <button type="button" class="button button-small" on:click=move |_| desk.claim(load, claim.get_untracked())>
+            <button type="button" class="button button-small" on:click=move |_| run(Deed::Claim)>
                 {move || claim.get().label()}
             </button>
         </div>
         <p class="panel-claim">{move || claimed_by.with(|person| who_is_on_it(person.as_ref(), me))}</p>
     }
     .into_any()
+}
+
+/// Short, as the buttons stand beside each other.
+fn label(deed: Deed) -> &'static str {
+    match deed {
+        Deed::CheckCall => "Check call",
+        deed => entry(deed).map_or("", |entry| entry.name),
+    }
 }
 
 fn who_is_on_it(person: Option<&Person>, me: UserId) -> String {

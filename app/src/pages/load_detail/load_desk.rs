@@ -8,13 +8,7 @@ use crate::{
         menu::Anchor,
         toast::{Toasts, use_toasts},
     },
-    domain::{
-        id::LoadId,
-        load::LoadCard,
-        role::{Permission, Role},
-        status::LoadStatus,
-        stop::Stop,
-    },
+    domain::{id::LoadId, load::LoadCard, role::Permission, status::LoadStatus, stop::Stop},
     events::LoadLocationUpdated,
     pages::{
         dispatch_board::{face::Face, judgement::Viewer},
@@ -121,7 +115,7 @@ impl LoadDesk {
 
     /// Whether the person may say where the truck is and when it will come. A load that a driver sees is the driver's.
     pub fn may_report(self) -> bool {
-        self.viewer.role.may(Permission::CheckCall) || self.viewer.role == Role::Driver
+        self.viewer.may_report()
     }
 
     /// Sends a change, one at a time. `what` names it, such as "The arrival"; `done` takes in the answer and gives the

@@ -4,7 +4,7 @@ use crate::{
     api::auth::User,
     domain::{
         id::{CarrierId, DriverId, UserId},
-        role::Role,
+        role::{Permission, Role},
     },
 };
 
@@ -22,5 +22,10 @@ pub struct Viewer {
 impl Viewer {
     pub fn of(user: &User) -> Self {
         Self { id: user.id, role: user.role, carrier: user.carrier_id, driver: user.driver_id }
+    }
+
+    /// Whether the person may say where the truck is and when it will come. A load that a driver sees is the driver's.
+    pub fn may_report(self) -> bool {
+        self.role.may(Permission::CheckCall) || self.role == Role::Driver
     }
 }

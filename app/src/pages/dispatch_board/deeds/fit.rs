@@ -4,6 +4,7 @@ use super::{Deed, Object, entry};
 use crate::{
     components::sentence::sentence,
     domain::{
+        id::LoadId,
         load::LoadCard,
         role::Permission,
         status::{Lane, LoadStatus},
@@ -15,6 +16,8 @@ use crate::{
 pub struct Grip {
     pub viewer: Viewer,
     pub cards: Vec<LoadCard>,
+    /// Those of them that are on their way to another status, and to which: what is done to them waits for the answer.
+    pub moving: Vec<(LoadId, LoadStatus)>,
     /// They are chosen already.
     pub selected: bool,
     /// There is a move of one's own to take back.
@@ -59,6 +62,11 @@ impl Grip {
             (Object::Load, 2..) => return Some(ONE_AT_A_TIME.into()),
             _ => {}
         }
+        if changes_loads(deed)
+            && let Some(to) = self.none_can(|card| self.moving_to(card.id))
+        {
+            return Some(format!("It is still being moved to {to}. Wait for the answer"));
+        }
         let may_change = self.viewer.role.may(Permission::LoadChange);
         let needs_right = (!may_change).then(|| NO_RIGHT.to_owned());
         match deed {
@@ -77,15 +85,22 @@ impl Grip {
                     (!is_open).then(|| format!("It is {} already", card.status.label().to_lowercase()))
                 })
             }),
-            Deed::CheckCall => {
-                let is_driver = self.viewer.driver.is_some();
-                let may_call = is_driver || self.viewer.role.may(Permission::CheckCall);
-                (!may_call).then(|| "Your role may not log check calls".to_owned())
-            }
+            Deed::CheckCall => (!self.viewer.may_report()).then(|| "Your role may not log check calls".to_owned()),
             Deed::Claim | Deed::Hot | Deed::NewLoad => needs_right,
             Deed::Undo => needs_right.or_else(|| (!self.can_undo).then(|| "You have moved nothing yet".to_owned())),
             _ => None,
         }
+    }
+
+    /// Where a load is on its way to.
+    fn moving_to(&self, load: LoadId) -> Option<LoadStatus> {
+        self.moving.iter().find(|(moving, _)| *moving == load).map(|(_, to)| *to)
+    }
+
+    /// The loads that nothing is under way with.
+    pub fn at_rest(self) -> Vec<LoadCard> {
+        let Self { cards, moving, .. } = self;
+        cards.into_iter().filter(|card| moving.iter().all(|(load, _)| *load != card.id)).collect()
     }
 
     pub fn claimer(&self) -> Claimer {
@@ -112,7 +127,7 @@ impl Grip {
     }
 
     /// The reason of the first load, if none of them can.
-    fn none_can(&self, why_not: impl Fn(&LoadCard) -> Option<String>) -> Option<String> {
+    fn none_can<T>(&self, why_not: impl Fn(&LoadCard) -> Option<T>) -> Option<T> {
         let mut first = None;
         for card in &self.cards {
             let reason = why_not(card)?;
@@ -120,6 +135,12 @@ impl Grip {
         }
         first
     }
+}
+
+/// Whether the deed sends a change of the loads' status or opens what does. Who is on a load and whether it is hot may
+/// change at any time.
+const fn changes_loads(deed: Deed) -> bool {
+    matches!(deed, Deed::Move | Deed::To(_) | Deed::Dispatch | Deed::Assign | Deed::Tender | Deed::CheckCall)
 }
 
 /// Who is on the loads in hand.

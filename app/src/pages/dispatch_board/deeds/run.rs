@@ -10,22 +10,29 @@ use crate::{
         status::{Lane, LoadStatus},
     },
     pages::dispatch_board::{
+        board_model::CardSignals,
         bulk::Act,
+        claim::ClaimDeed,
         desk::{CarrierChoice, Desk, OpenMenu, Overlay},
     },
 };
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 
+const GONE: &str = "This load is no longer on the board.";
+
 impl Desk {
     /// The loads in hand as they are now; those that have left the board are left out.
     pub fn grip(self, loads: &[LoadId]) -> Grip {
         let model = self.model();
-        let cards: Vec<LoadCard> =
-            loads.iter().filter_map(|load| model.signals(*load)).map(|signals| signals.card.get_untracked()).collect();
+        let signals: Vec<_> = loads.iter().filter_map(|load| Some((*load, model.signals(*load)?))).collect();
+        let moving = |(load, signals): &(LoadId, CardSignals)| Some((*load, signals.intent.get_untracked()?));
+        let moving = signals.iter().filter_map(moving).collect();
+        let cards: Vec<LoadCard> = signals.iter().map(|(_, signals)| signals.card.get_untracked()).collect();
         let selected = self.selection.with_untracked(|chosen| cards.iter().any(|card| chosen.contains(&card.id)));
         Grip {
             viewer: self.viewer,
             cards,
+            moving,
             selected,
             can_undo: self.hands.moves.with_untracked(|moves| !moves.is_empty()),
             paused: self.tools.paused.get_untracked(),
@@ -36,17 +43,23 @@ impl Desk {
     pub fn run(self, deed: Deed, loads: &[LoadId], anchor: Anchor) {
         let grip = self.grip(loads);
         if let Some(reason) = grip.refusal(deed) {
-            self.toasts.refusal(refused(entry(deed), &grip.cards, &reason));
+            let is_gone = grip.cards.is_empty() && !loads.is_empty();
+            let words = if is_gone { GONE.to_owned() } else { refused(entry(deed), &grip.cards, &reason) };
+            self.toasts.refusal(words);
             return;
         }
         match deed {
             Deed::To(lane) => return self.take_to_lane(grip.cards, lane),
             Deed::Dispatch => return self.ask_many(grip.cards, LoadStatus::Dispatched),
             Deed::Assign | Deed::Tender => {
-                let choice = CarrierChoice { loads: grip.cards, tender: deed == Deed::Tender };
+                let choice = CarrierChoice { loads: grip.at_rest(), tender: deed == Deed::Tender };
                 return self.open(Overlay::Carrier(choice));
             }
             Deed::Claim => {
+                // Of one load it can be told who was first, with a way to take it over.
+                if let [card] = grip.cards.as_slice() {
+                    return self.claim(card.id, ClaimDeed::of(card.claimed_by.as_ref(), self.viewer.id));
+                }
                 let claim =
                     Claim { claimed: grip.claimer() != Claimer::Me, take_over: grip.claimer() == Claimer::Other };
                 self.start(grip.cards, Act::Claim(claim));

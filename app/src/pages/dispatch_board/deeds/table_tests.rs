@@ -15,7 +15,7 @@ use std::collections::HashSet;
 
 fn grip(role: Role, cards: Vec<LoadCard>) -> Grip {
     let viewer = Viewer { id: UserId(uuid::Uuid::from_u128(1)), role, carrier: None, driver: None };
-    Grip { viewer, cards, selected: false, can_undo: false, paused: false }
+    Grip { viewer, cards, moving: Vec::new(), selected: false, can_undo: false, paused: false }
 }
 
 fn why_not(role: Role, deed: Deed, status: LoadStatus) -> Option<String> {
@@ -103,4 +103,26 @@ fn names_say_what_would_happen_now() {
     assert_eq!(name(claimed(2), Deed::Claim), "Take over from Maria Lopez");
     assert_eq!(name(LoadCard { hot: true, ..card(1) }, Deed::Hot), "Remove hot mark");
     assert_eq!(name(card(1), Deed::Assign), "Assign carrier");
+}
+
+#[test]
+fn nothing_that_moves_a_load_is_begun_while_it_is_on_its_way() {
+    let moving = |cards: Vec<LoadCard>| Grip {
+        moving: vec![(cards[0].id, LoadStatus::Tendered)],
+        ..grip(Role::Dispatcher, cards)
+    };
+    let one = || moving(vec![card_in(1, LoadStatus::Pending)]);
+    let says = Some("It is still being moved to Tendered. Wait for the answer");
+    for deed in [Deed::Assign, Deed::Tender, Deed::Move, Deed::CheckCall, Deed::To(Lane::ALL[1])] {
+        assert_eq!(one().refusal(deed).as_deref(), says, "{deed:?}");
+    }
+    assert_eq!([Deed::Claim, Deed::Hot, Deed::Details].map(|deed| one().refusal(deed)), [None, None, None]);
+    let two = moving(vec![card_in(1, LoadStatus::Pending), card_in(2, LoadStatus::Pending)]);
+    assert_eq!(two.refusal(Deed::Assign), None, "the other one can");
+    assert_eq!(two.at_rest().into_iter().map(|card| card.id).collect::<Vec<_>>(), [card(2).id]);
+}
+
+#[test]
+fn a_driver_reports_on_what_a_driver_sees() {
+    assert_eq!(why_not(Role::Driver, Deed::CheckCall, LoadStatus::InTransit), None);
 }
