@@ -22,12 +22,16 @@ use super::{
 };
 use crate::{
     components::toast::Offer,
-    domain::{load::LoadCard, status::LoadStatus},
+    domain::{id::LoadId, load::LoadCard, status::LoadStatus},
     pages::many_loads::{Course, Tally, work_through},
     realtime::leave_for_login,
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    sync::Arc,
+};
 
 impl Desk {
     /// Asks for a step of many loads: sends it, asks the person first, or says why none can take it.
@@ -79,19 +83,17 @@ impl Desk {
                 None => sent.push(card),
             }
         }
-        if let Some(to) = act.intended() {
-            for card in &sent {
-                if !matches!(judge(self.viewer, card, to), Judgement::Refused(_)) {
-                    model.intend(card.id, to);
-                }
-            }
-        }
+        let able = |card: &&LoadCard, to| !matches!(judge(self.viewer, card, to), Judgement::Refused(_));
+        let intents = match act.intended() {
+            Some(to) => Intents::set(&model, sent.iter().filter(|card| able(card, to)), to),
+            None => Intents::none(&model),
+        };
         self.tools.paused.set(false);
         self.hands.stop.set_value(false);
         let progress = Progress { doing: act.doing(), done: 0, total: sent.len() };
         self.hands.progress.set((sent.len() > act.portion()).then_some(progress));
         spawn_local(async move {
-            let course = OnBoard { desk: self, model, moves: act.intended().is_some(), since: Cell::default() };
+            let course = OnBoard { desk: self, model, intents, since: Cell::default() };
             let send = async |portion: &[LoadCard]| act.send(portion).await;
             let is_done = work_through(&sent, act.portion(), &course, &mut tally, send).await;
             self.hands.progress.try_set(None);
@@ -152,10 +154,36 @@ impl Desk {
 struct OnBoard {
     desk: Desk,
     model: BoardModel,
-    /// The cards are shown where they are going until their answer comes.
-    moves: bool,
+    intents: Intents,
     /// When the portion that is under way was sent.
     since: Cell<Moment>,
+}
+
+/// The cards that are shown where they are going until their answer comes. Others are not touched: a person may move
+/// them by hand meanwhile.
+struct Intents {
+    model: BoardModel,
+    loads: RefCell<HashSet<LoadId>>,
+}
+
+impl Intents {
+    fn none(model: &BoardModel) -> Self {
+        Self { model: model.clone(), loads: RefCell::default() }
+    }
+
+    fn set<'a>(model: &BoardModel, cards: impl Iterator<Item = &'a LoadCard>, to: LoadStatus) -> Self {
+        let loads = cards.map(|card| card.id).filter(|load| model.intend(*load, to)).collect();
+        Self { model: model.clone(), loads: RefCell::new(loads) }
+    }
+
+    /// Ends those of these loads.
+    fn end(&self, cards: &[LoadCard]) {
+        for card in cards {
+            if self.loads.borrow_mut().remove(&card.id) {
+                self.model.drop_intent(card.id);
+            }
+        }
+    }
 }
 
 impl Course for OnBoard {
@@ -172,9 +200,7 @@ impl Course for OnBoard {
     }
 
     fn ended(&self, portion: &[LoadCard]) {
-        if self.moves {
-            portion.iter().for_each(|card| self.model.drop_intent(card.id));
-        }
+        self.intents.end(portion);
         self.desk.hands.progress.try_update(|progress| {
             if let Some(progress) = progress {
                 progress.done += portion.len();
@@ -199,6 +225,29 @@ impl BulkReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        api::loads::Board,
+        domain::test_cards::{NOW, card_in, id},
+        realtime::LiveModel,
+    };
+
+    #[test]
+    fn the_end_of_many_leaves_what_was_moved_by_hand_meanwhile() {
+        let model = BoardModel::default();
+        let cards = [1, 2].map(|number| card_in(number, LoadStatus::Pending));
+        model.reset(Board { cards: cards.to_vec(), now: NOW, rules: Default::default() });
+        let intent = |number| model.signals(id(number)).and_then(|signals| signals.intent.get_untracked());
+        // The second is refused from the start, so it is moved by hand.
+        let intents = Intents::set(&model, cards.iter().take(1), LoadStatus::Tendered);
+        assert!(model.intend(id(2), LoadStatus::Planning));
+        assert_eq!((intent(1), intent(2)), (Some(LoadStatus::Tendered), Some(LoadStatus::Planning)));
+        intents.end(&cards);
+        assert_eq!((intent(1), intent(2)), (None, Some(LoadStatus::Planning)));
+        // And so may the first be, once its answer is there.
+        assert!(model.intend(id(1), LoadStatus::Accepted));
+        intents.end(&cards);
+        assert_eq!(intent(1), Some(LoadStatus::Accepted));
+    }
 
     #[test]
     fn the_headline_counts_what_was_done_and_out_of_how_many() {
