@@ -455,6 +455,8 @@ for (const scheme of ["light", "dark"]) {
       await dialog.root.getByText("Write a reason first.").waitFor();
       await look("carrier-override");
       await board.page.keyboard.press("Escape");
+      await look("dialog-kept");
+      await board.page.keyboard.press("Escape");
       await dialog.closes();
       const openWith = async (load, button) => {
         await board.page.goto(`/dispatch?q=${load.loadNumber}`);

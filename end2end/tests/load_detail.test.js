@@ -98,6 +98,53 @@ describe("two browsers on one load", () => {
     await his.happened("Rolling, 300 miles to go").waitFor({ timeout: SOON });
   });
 
+  test("Esc does not discard what was typed in a dialog before it is pressed again", async (t) => {
+    const load = await bookAt(maria, "IN_TRANSIT");
+    const page = await pageOf(t, maria, load, "calls");
+    const { keyboard } = page.page;
+    await page.page.getByRole("button", { name: "Note a check call" }).click();
+    const notes = page.dialog.getByLabel("What the driver said");
+    await notes.fill("Stuck at the scale");
+    const question = page.dialog.getByText("Press Esc again to discard it.");
+    await keyboard.press("Escape");
+    await question.waitFor();
+    assert.equal(await notes.inputValue(), "Stuck at the scale");
+    await notes.press("End");
+    await keyboard.type(" house");
+    await question.waitFor({ state: "detached" });
+    await keyboard.press("Escape");
+    await question.waitFor();
+    assert.equal(await notes.inputValue(), "Stuck at the scale house");
+    await keyboard.press("Escape");
+    await page.dialog.waitFor({ state: "detached" });
+    await page.page.getByRole("button", { name: "Note a check call" }).click();
+    await page.dialog.waitFor();
+    await keyboard.press("Escape");
+    await page.dialog.waitFor({ state: "detached" });
+  });
+
+  test("a step is shown by its events, and only the timeline is asked for anew", async (t) => {
+    let load = await bookAt(maria, "DISPATCHED");
+    const his = await pageOf(t, john, load);
+    const asked = [];
+    his.page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith(`/api/v1/loads/${load.id}`)) asked.push(pathname.split("/").at(-1));
+    });
+    const steps = { AT_PICKUP: "At pickup", PICKED_UP: "Picked up", IN_TRANSIT: "In transit" };
+    for (const [status, label] of Object.entries(steps)) {
+      load = await step(maria, load, status);
+      await his.isIn(label, SOON);
+      await his.happened(label).first().waitFor({ timeout: SOON });
+    }
+    await his.stopIs(1, "left", SOON);
+    const [first] = (await john.data(`/loads/${load.id}`)).stops;
+    assert.ok(first.arrivedAt && first.departedAt, "the page says what is stored");
+    assert.deepEqual(asked.filter((what) => what !== "timeline"), []);
+    // What a step tells comes in two namespaces: at most once for each.
+    assert.ok(asked.length <= 6, `${asked.length} requests for three steps`);
+  });
+
   test("an ETA that is said stands on both", async (t) => {
     const load = await bookAt(maria, "DISPATCHED");
     const [hers, his] = await Promise.all([maria, john].map((person) => pageOf(t, person, load)));

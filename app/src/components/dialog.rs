@@ -1,19 +1,20 @@
 //! A modal dialog on the native `<dialog>`, which keeps focus inside, makes the rest inert and closes on Esc.
 
 use leptos::{
-    ev::{Event, PointerEvent},
+    ev::{Event, KeyboardEvent, PointerEvent},
     html,
     prelude::*,
 };
 
 /// Shows itself as soon as it is mounted; the caller mounts it when there is something to ask, and unmounts it in
-/// `on_close`, which also runs on Esc, and on a press beside it while nothing was typed. Whoever opened it has the focus
+/// `on_close`, which also runs on Esc, and on a press beside it while nothing was typed. Where something was typed, Esc
+/// says so first, and closes when it is pressed again. Whoever opened it has the focus
 /// again afterwards, or the page's content where that is gone, unless the caller gives it to another.
 #[component]
 pub fn Dialog(
     #[prop(into)] title: String,
     #[prop(into)] on_close: Callback<()>,
-    /// Something was typed that a stray press must not lose.
+    /// Something was typed that a stray press or key must not lose.
     #[prop(optional, into)]
     typed: Signal<bool>,
     /// While false it is not to be seen, and keeps what is in it.
@@ -51,6 +52,28 @@ pub fn Dialog(
             on_close.run(());
         }
     };
+    let asked = RwSignal::new(false);
+    // `true`: what was typed is kept for now, and the person is told how to discard it.
+    let must_ask = move || {
+        let first = typed.get_untracked() && !asked.get_untracked();
+        if first {
+            asked.set(true);
+        }
+        first
+    };
+    let key_pressed = move |event: KeyboardEvent| {
+        // Keys typed here are not the board's.
+        event.stop_propagation();
+        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() && must_ask() {
+            event.prevent_default();
+        }
+    };
+    // The way back of a phone asks by this alone.
+    let cancelled = move |event: Event| {
+        if must_ask() {
+            event.prevent_default();
+        }
+    };
     view! {
         <dialog
             class="dialog"
@@ -59,13 +82,21 @@ pub fn Dialog(
             aria-labelledby="dialog-title"
             on:close=closed
             on:pointerdown=pressed
-            // Keys typed here are not the board's.
-            on:keydown=|event| event.stop_propagation()
+            on:keydown=key_pressed
+            on:cancel=cancelled
+            on:input=move |_| asked.set(false)
         >
             <h2 id="dialog-title" class="dialog-title">
                 {title}
             </h2>
             {children()}
+            <div role="alert">
+                {move || {
+                    asked.get().then(|| {
+                        view! { <p class="dialog-kept">"What you typed is not saved. Press Esc again to discard it."</p> }
+                    })
+                }}
+            </div>
         </dialog>
     }
 }
