@@ -36,10 +36,10 @@ pub type Heads = Arc<Vec<Head>>;
 /// Makes what a row shows.
 pub type RowView = Arc<dyn Fn(Row) -> AnyView + Send + Sync>;
 
-/// What is mounted. Rows are told apart by their ids, heads by their names.
+/// What is mounted. Rows are told apart by their ids, heads by their keys.
 #[derive(Debug, Clone, PartialEq)]
 enum Item {
-    Head(usize, String),
+    Head { key: String, name: String },
     Row(usize, Uuid),
 }
 
@@ -48,13 +48,13 @@ impl Item {
     fn row(&self) -> Option<(usize, Uuid)> {
         match self {
             Item::Row(index, id) => Some((*index, *id)),
-            Item::Head(..) => None,
+            Item::Head { .. } => None,
         }
     }
 
     fn key(&self) -> (Option<String>, Uuid) {
         match self {
-            Item::Head(_, name) => (Some(name.clone()), Uuid::nil()),
+            Item::Head { key, .. } => (Some(key.clone()), Uuid::nil()),
             Item::Row(_, id) => (None, *id),
         }
     }
@@ -97,7 +97,7 @@ pub fn VirtualList(
                 let mut next = heads.partition_point(|head| head.first < range.start);
                 for index in range.clone() {
                     if let Some(head) = heads.get(next).filter(|head| head.first == index) {
-                        items.push(Item::Head(next, head.name.clone()));
+                        items.push(Item::Head { key: head.key.clone(), name: head.name.clone() });
                         next += 1;
                     }
                     items.extend(rows.get(index).map(|id| Item::Row(index, *id)));
@@ -142,7 +142,7 @@ pub fn VirtualList(
             let place = Row::new(id, shape);
             row_view(shape, place, index, row(place))
         }
-        Item::Head(_, name) => head_view(shape, name),
+        Item::Head { key, name } => head_view(shape, key, name),
     };
     view! {
         <div class="vlist" node_ref=scroller on:scroll=on_scroll>
@@ -178,12 +178,11 @@ fn row_view(shape: Shape, row: Row, index: Memo<Option<usize>>, content: AnyView
     .into_any()
 }
 
-fn head_view(shape: Shape, name: String) -> AnyView {
+fn head_view(shape: Shape, key: String, name: String) -> AnyView {
     let node = NodeRef::<html::Li>::new();
-    let own = name.clone();
     let place = Memo::new(move |_| {
         shape.heads.with(|heads| {
-            let place = heads.iter().position(|head| head.name == own)?;
+            let place = heads.iter().position(|head| head.key == key)?;
             Some((place, heads.get(place)?.count))
         })
     });

@@ -14,6 +14,7 @@ pub struct Head {
     /// Index of the row that it stands above. Heads are in the order of their rows.
     pub first: usize,
     /// Each stands once in a list.
+    pub key: String,
     pub name: String,
     /// How many rows it heads.
     pub count: usize,

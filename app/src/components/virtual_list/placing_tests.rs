@@ -11,7 +11,10 @@ fn plan(heights: Heights, count: usize) -> Plan<'static> {
 }
 
 fn heads(firsts: &[usize]) -> Vec<Head> {
-    firsts.iter().map(|first| Head { first: *first, name: first.to_string(), count: 1 }).collect()
+    firsts
+        .iter()
+        .map(|first| Head { first: *first, key: first.to_string(), name: first.to_string(), count: 1 })
+        .collect()
 }
 
 /// From how many rows each group holds.

@@ -298,6 +298,8 @@ impl LiveModel for BoardModel {
         drop(cards);
         if is_first {
             self.0.watch.arrivals.set(Arrivals::new());
+        } else {
+            self.0.watch.keep(&present);
         }
         self.0.watch.spans.notify();
         self.0.standings.iter().for_each(|standing| lock(standing).forget());

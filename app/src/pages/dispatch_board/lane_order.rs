@@ -116,11 +116,13 @@ impl Group {
         }
     }
 
-    fn name(&self) -> &str {
-        match self {
-            Group::Named(_, name) => name,
-            Group::Rest(name) => name,
-        }
+    /// The head of so many rows from the `first`. A carrier may be called "No carrier".
+    fn head(&self, first: usize, count: usize) -> Head {
+        let (key, name) = match self {
+            Group::Named(_, name) => (format!("={name}"), name.clone()),
+            Group::Rest(name) => (String::new(), (*name).to_owned()),
+        };
+        Head { first, key, name, count }
     }
 }
 
@@ -168,7 +170,7 @@ impl Arrangement {
         let mut heads = Vec::new();
         for (group, ranked) in &self.groups {
             if self.grouping != Grouping::None {
-                heads.push(Head { first: ids.len(), name: group.name().to_owned(), count: ranked.len() });
+                heads.push(group.head(ids.len(), ranked.len()));
             }
             ids.extend(ranked.iter().map(|(_, id)| *id));
         }

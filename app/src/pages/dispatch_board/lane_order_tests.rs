@@ -104,6 +104,17 @@ fn groups_stand_in_the_order_of_their_names_and_what_has_none_is_last() {
 }
 
 #[test]
+fn a_carrier_that_is_called_no_carrier_has_a_group_of_its_own() {
+    let called = CarrierRef { name: "No carrier".into(), ..card(1).carrier.expect("a carrier") };
+    let cards = [LoadCard { carrier: None, ..card(1) }, LoadCard { carrier: Some(called), ..card(2) }];
+    let mut arrangement = Arrangement::new(Grouping::Carrier);
+    cards.iter().for_each(|card| arrangement.put(card, ranked(card, Sorting::Number)));
+    let (_, heads) = arrangement.read();
+    assert_eq!(heads.iter().map(|head| head.name.as_str()).collect::<Vec<_>>(), ["No carrier", "No carrier"]);
+    assert_ne!(heads[0].key, heads[1].key);
+}
+
+#[test]
 fn every_grouping_has_heads_and_no_grouping_has_none() {
     let cards = [card(1), LoadCard { equipment: Equipment::Reefer, ..card(2) }];
     let names = |grouping| -> Vec<String> {

@@ -17,27 +17,59 @@ type ByLoad = BTreeMap<LoadId, Vec<Person>>;
 
 /// Copied freely; it lives as long as the board.
 #[derive(Clone, Copy)]
-pub struct Watchers(StoredValue<HashMap<LoadId, ArcRwSignal<Vec<Person>>>>);
+pub struct Watchers(StoredValue<State>);
+
+#[derive(Default)]
+struct State {
+    now: ByLoad,
+    /// Of the loads that are shown, with how often each is.
+    shown: HashMap<LoadId, (usize, ArcRwSignal<Vec<Person>>)>,
+}
 
 impl Watchers {
     /// Follows who is online; `me` is not among those who are shown.
     pub fn new(me: UserId) -> Self {
-        let watchers = Self(StoredValue::new(HashMap::new()));
+        let watchers = Self(StoredValue::new(State::default()));
         let presence = use_presence();
-        Effect::new(move |before: Option<ByLoad>| {
-            let before = before.unwrap_or_default();
-            let now = presence.with(|presence| by_load(presence.people(), me));
-            for (load, people) in changed(&before, &now) {
-                watchers.of(load).set(people);
-            }
-            now
-        });
+        Effect::new(move |_| watchers.tell(presence.with(|presence| by_load(presence.people(), me))));
         watchers
     }
 
-    /// Those who look at a load.
+    /// Takes in who looks at which load now.
+    fn tell(self, now: ByLoad) {
+        let changes = self.0.try_update_value(|state| {
+            let changes = changed(&state.now, &now);
+            state.now = now;
+            let signal = |(load, people)| Some((state.shown.get(&load)?.1.clone(), people));
+            changes.into_iter().filter_map(signal).collect::<Vec<_>>()
+        });
+        for (signal, people) in changes.into_iter().flatten() {
+            signal.set(people);
+        }
+    }
+
+    /// Those who look at a load, as long as the owner that asks is there.
     pub fn of(self, load: LoadId) -> ArcRwSignal<Vec<Person>> {
-        self.0.try_update_value(|signals| signals.entry(load).or_default().clone()).unwrap_or_default()
+        on_cleanup(move || self.leave(load));
+        let signal = self.0.try_update_value(|state| {
+            let State { now, shown } = state;
+            let people = || ArcRwSignal::new(now.get(&load).cloned().unwrap_or_default());
+            let (count, signal) = shown.entry(load).or_insert_with(|| (0, people()));
+            *count += 1;
+            signal.clone()
+        });
+        signal.unwrap_or_default()
+    }
+
+    fn leave(self, load: LoadId) {
+        self.0.try_update_value(|State { shown, .. }| {
+            if let Some((count, _)) = shown.get_mut(&load) {
+                *count -= 1;
+                if *count == 0 {
+                    shown.remove(&load);
+                }
+            }
+        });
     }
 }
 
@@ -86,6 +118,23 @@ mod tests {
         let online = [looks(sam.clone(), &[7, 7]), looks(maria.clone(), &[7]), looks(john.clone(), &[7, 8])];
         let known = by_load(online.iter(), maria.id);
         assert_eq!(known, ByLoad::from([(id(7), vec![john.clone(), sam]), (id(8), vec![john])]));
+    }
+
+    #[test]
+    fn what_is_not_shown_any_more_is_forgotten_and_known_when_it_is_shown_again() {
+        let board = Owner::new();
+        let watchers = board.with(|| Watchers(StoredValue::new(State::default())));
+        let john = vec![person(2, "John")];
+        let shown = |watchers: Watchers| watchers.0.with_value(|state| state.shown.len());
+        for round in 0..3 {
+            let card = board.with(Owner::new);
+            let both = card.with(|| [watchers.of(id(1)), watchers.of(id(1))]);
+            assert_eq!((shown(watchers), both[0].get_untracked().len()), (1, round.min(1)));
+            watchers.tell(ByLoad::from([(id(1), john.clone()), (id(2), john.clone())]));
+            assert_eq!(both.map(|signal| signal.get_untracked()), [john.clone(), john.clone()]);
+            card.cleanup();
+            assert_eq!(shown(watchers), 0);
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Rows {
 
     fn take(&self, card: &LoadCard) {
         let Some(row) = self.row(card.id) else { return };
-        if row.with_untracked(|row| card.version >= row.card.version && row.card != *card) {
+        if row.with_untracked(|row| card.version >= row.card.version && (row.gone || row.card != *card)) {
             row.set(Row { card: card.clone(), gone: false });
         }
     }
@@ -148,6 +148,7 @@ mod tests {
     use super::*;
     use crate::domain::id::{EventId, TenantId};
     use crate::domain::test_cards::{NOW, card, id};
+    use crate::events::LoadDeleted;
     use uuid::Uuid;
 
     fn listed(numbers: &[u128]) -> Listed<LoadCard> {
@@ -179,6 +180,20 @@ mod tests {
         assert_eq!(rows.newer(), 0);
         rows.fold(&told(AnyEvent::LoadCreated(LoadCreated(card(3)))));
         assert_eq!(rows.newer(), 1);
+    }
+
+    #[test]
+    fn a_row_that_was_gone_is_there_again_when_its_load_is() {
+        let owner = Owner::new();
+        owner.set();
+        let rows = Rows::default();
+        rows.reset(listed(&[1]));
+        let is_gone = || rows.row(id(1)).map(|row| row.get_untracked().gone);
+        let deleted = LoadDeleted { load_id: id(1), load_number: card(1).load_number, version: 1, updated_by: None };
+        rows.fold(&told(AnyEvent::LoadDeleted(deleted)));
+        assert_eq!(is_gone(), Some(true));
+        rows.fold(&told(AnyEvent::LoadCreated(LoadCreated(card(1)))));
+        assert_eq!(is_gone(), Some(false));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::domain::{
     status::Lane,
 };
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Loads that came to need a carrier, each with who made it so; `None` where no person did.
 pub type Arrivals = BTreeMap<LoadId, Option<UserId>>;
@@ -36,6 +36,15 @@ impl Watch {
         } else if known {
             self.lost(after.id);
         }
+    }
+
+    /// Only these loads are left.
+    pub fn keep(&self, present: &HashSet<LoadId>) {
+        self.arrivals.maybe_update(|arrivals| {
+            let before = arrivals.len();
+            arrivals.retain(|load, _| present.contains(load));
+            arrivals.len() != before
+        });
     }
 
     /// A load needs no carrier any more, or is gone.
@@ -86,6 +95,15 @@ mod tests {
         watch.saw(Some(&card_in(4, Pending)), &bare(4, Pending));
         assert_eq!(arrivals(&watch), [id(1), id(4)]);
         assert_eq!(watch.arrivals.get_untracked()[&id(1)], Some(UserId(Uuid::from_u128(5))));
+    }
+
+    #[test]
+    fn a_load_that_a_snapshot_does_not_have_has_not_arrived() {
+        let watch = Watch::default();
+        watch.saw(None, &bare(1, Pending));
+        watch.saw(None, &bare(2, Pending));
+        watch.keep(&HashSet::from([id(2), id(3)]));
+        assert_eq!(arrivals(&watch), [id(2)]);
     }
 
     #[test]
