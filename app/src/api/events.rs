@@ -1,6 +1,6 @@
 //! The numbered streams, for polling and for integrations.
 
-use super::Request;
+use super::{Request, with_query};
 use crate::events::{Cursor, Namespace, RawEnvelope};
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -31,12 +31,25 @@ impl Request for GetEvents {
     type Response = EventPage;
     const METHOD: Method = Method::GET;
     fn path(&self) -> String {
-        format!(
-            "/events?namespace={}&stream={}&epoch={}&after={}",
-            self.namespace.path(),
-            self.stream,
-            self.after.epoch,
-            self.after.seq
-        )
+        let query = [
+            ("namespace", self.namespace.path().to_owned()),
+            ("stream", self.stream.clone()),
+            ("epoch", self.after.epoch.clone()),
+            ("after", self.after.seq.to_string()),
+        ];
+        with_query("/events", &query.map(|(name, value)| (name, Some(value))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_a_stream_breaks_the_question() {
+        let after = Cursor { epoch: "a&after=0".into(), seq: 7 };
+        let question = GetEvents { namespace: Namespace::Dispatch, stream: "carrier:1 2".into(), after };
+        let expected = "/events?namespace=%2Fdispatch&stream=carrier%3A1%202&epoch=a%26after%3D0&after=7";
+        assert_eq!(question.path(), expected);
     }
 }

@@ -108,8 +108,12 @@ pub fn provide_toasts() {
     provide_context(Toasts::new());
 }
 
+/// The toasts of the page. Outside of it they are shown nowhere, which is said in the console.
 pub fn use_toasts() -> Toasts {
-    use_context::<Toasts>().unwrap_or_else(Toasts::new)
+    use_context::<Toasts>().unwrap_or_else(|| {
+        leptos::logging::error!("use_toasts was called where no toasts are provided: its messages are shown nowhere");
+        Toasts::new()
+    })
 }
 
 /// Where toasts appear. Both regions are there from the start, since screen readers only follow regions that they know.
