@@ -5,6 +5,7 @@
 //! router in process, with the visitor's cookie. There is no second, private API.
 
 pub mod announcements;
+pub mod audit;
 pub mod auth;
 pub mod carriers;
 pub mod cold_chain;

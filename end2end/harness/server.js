@@ -85,6 +85,11 @@ export class Server {
       LIMITS__LOGINS_PER_MINUTE: 1_000,
       LIMITS__CONNECTS_PER_USER: 10_000,
       LIMITS__CONNECTS_PER_ADDRESS: 10_000,
+      LIMITS__CONNECTIONS_PER_ADDRESS: 100_000,
+      LIMITS__CONNECTIONS: 100_000,
+      // A busy machine takes its time.
+      LIMITS__REQUEST_TIMEOUT: "120s",
+      LIMITS__WAITING_LOGINS: 1_000,
       ...settings,
     };
     const prefixed = Object.entries(all).map(([name, value]) => [`HEADHAUL_${name}`, String(value)]);

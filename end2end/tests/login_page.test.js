@@ -85,7 +85,7 @@ test("a login from a foreign page sets no cookie", async () => {
 test("pages forbid foreign scripts, frames and sniffing", async () => {
   const { headers } = await send(`${server.url}/login`);
   const policy = headers["content-security-policy"];
-  for (const rule of ["default-src 'self'", "'strict-dynamic'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
+  for (const rule of ["default-src 'self'", "connect-src 'self';", "'strict-dynamic'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
     assert.ok(policy?.includes(rule), `${rule}: ${policy}`);
   }
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);

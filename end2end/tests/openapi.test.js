@@ -60,7 +60,7 @@ test("the routes of the contract are described", () => {
     "GET /conversations/{id}/messages", "POST /conversations/{id}/messages", "POST /conversations/{id}/read",
     "GET /loads/{id}/messages", "GET /notifications", "POST /notifications", "POST /notifications/{id}/read",
     "POST /notifications/read-all",
-    "POST /auth/password", "GET /presets", "POST /presets", "PATCH /presets/{id}", "DELETE /presets/{id}", "GET /presence", "POST /announcements", "GET /carriers", "POST /carriers",
+    "POST /auth/password", "GET /presets", "POST /presets", "PATCH /presets/{id}", "DELETE /presets/{id}", "GET /presence", "POST /announcements", "GET /audit", "GET /carriers", "POST /carriers",
     "GET /carriers/{id}", "PATCH /carriers/{id}", "GET /drivers", "GET /users", "POST /users", "PATCH /users/{id}",
     "DELETE /users/{id}", "POST /users/{id}/password",
   ]) {
@@ -319,7 +319,7 @@ test("what the server really answers is as described", async (t) => {
   });
 
   await t.test("answers about people and presence are as described", async () => {
-    const password = "long enough";
+    const password = "good and long enough";
     const wish = { email: emailOf("dana"), name: "Dana Reyes", role: "dispatcher", password };
     const { data: dana } = await call(admin, 201, "POST", "/users", wish);
     await call(admin, 409, "POST", "/users", wish);
@@ -331,12 +331,12 @@ test("what the server really answers is as described", async (t) => {
     const address = `/users/${dana.id}`;
     await call(admin, 200, "PATCH", address, { name: "Dana", role: "support" });
     await call(admin, 422, "PATCH", address, { role: "carrier" });
-    await call(admin, 200, "POST", `${address}/password`, { password: "another one" });
+    await call(admin, 200, "POST", `${address}/password`, { password: "another good one" });
     await call(admin, 422, "POST", `${address}/password`, { password: "short" });
-    const { data } = await call(nobody, 200, "POST", "/auth/login", { email: dana.email, password: "another one" });
+    const { data } = await call(nobody, 200, "POST", "/auth/login", { email: dana.email, password: "another good one" });
     const self = new Client(server, { token: data.token });
     await call(self, 422, "POST", "/auth/password", { currentPassword: "wrong", newPassword: password });
-    await call(self, 200, "POST", "/auth/password", { currentPassword: "another one", newPassword: password });
+    await call(self, 200, "POST", "/auth/password", { currentPassword: "another good one", newPassword: password });
     await call(self, 401, "POST", "/auth/password", { currentPassword: password, newPassword: password });
     await call(admin, 200, "DELETE", address);
     await call(admin, 404, "DELETE", address);
@@ -349,6 +349,11 @@ test("what the server really answers is as described", async (t) => {
     await call(admin, 201, "POST", "/announcements", { message: "The yard is closed on Friday." });
     await call(admin, 422, "POST", "/announcements", { message: "" });
     await call(maria, 403, "POST", "/announcements", { message: "Hi" });
+    for (const query of ["", "?action=announced&limit=1", `?actor=${admin.user.id}&from=2026-01-01T00:00:00Z`]) {
+      await call(admin, 200, "GET", `/audit${query}`);
+    }
+    await call(admin, 400, "GET", "/audit?cursor=x");
+    await call(maria, 403, "GET", "/audit");
   });
 
   await t.test("answers about saved views are as described", async () => {

@@ -22,7 +22,8 @@ test("a login answers with the person and the token, and sets the cookie", async
   assert.equal(Date.parse(expiresAt), claimsOf(token).exp * 1_000);
 
   const cookies = answer.headers["set-cookie"];
-  assert.equal(cookies.length, 1);
+  assert.deepEqual(cookies.map((cookie) => cookie.split("=")[0]), ["auth_token", "known_device"]);
+  assert.match(cookies[1], /; HttpOnly; SameSite=Lax; /);
   const [pair, ...attributes] = cookies[0].split(";").map((part) => part.trim());
   assert.equal(pair, `auth_token=${token}`);
   assert.ok(attributes.includes("HttpOnly"), cookies[0]);

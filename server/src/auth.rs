@@ -2,9 +2,11 @@
 
 pub mod cookie;
 pub mod credential;
+pub mod device;
 pub mod key;
 pub mod origin;
 pub mod password;
+pub mod password_work;
 pub mod shut_out;
 pub mod throttle;
 pub mod token;

@@ -107,7 +107,7 @@ pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
         let guard = move |socket: SocketRef, handshake: guard::Handshake| {
             let gateway = gateway.clone();
             async move {
-                let seat = guard::check(&gateway, namespace, &socket, handshake)?;
+                let seat = guard::check(&gateway, namespace, &socket, handshake).await?;
                 // Here and not in `enter`, which runs after the client was told that it is connected: what it sends at
                 // once would find nobody to answer.
                 socket.on_disconnect(async move |socket: SocketRef| leave(&seat, &socket));

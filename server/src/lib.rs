@@ -1,11 +1,13 @@
 //! What a person never sees: the server.
 
 pub mod auth;
+pub mod client_address;
 pub mod clock;
+mod cross_origin;
 pub mod demo;
 pub mod gateway;
 pub mod jobs;
-mod listen;
+pub mod listen;
 pub mod logging;
 pub mod metrics;
 pub mod node;
@@ -19,3 +21,4 @@ pub mod services;
 pub mod settings;
 pub mod store;
 pub mod stream;
+pub mod throttle;

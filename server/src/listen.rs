@@ -1,78 +1,99 @@
-//! The listener: sets each connection up, and can end those that are open, one by one, when the server stops.
+//! The listener: who may connect, how long a connection may take for each thing that it does, and the end of those that
+//! are open, one by one, when the server stops.
 
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
+mod activity;
+mod body;
+mod connection;
+mod places;
+mod proxy_protocol;
+
+use crate::{client_address::TrustedProxies, metrics::THROTTLED, settings::Settings};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use body::{AnsweringBody, ArrivingBody};
+use connection::Connection;
+use http::{Request, StatusCode};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::{
+        conn::auto,
+        graceful::{GracefulShutdown, Watcher},
+    },
 };
+use places::Places;
 use socket2::SockRef;
 use std::{
     collections::HashMap,
     io,
-    net::{Shutdown, SocketAddr},
-    pin::Pin,
+    net::{IpAddr, Shutdown, SocketAddr},
     sync::{Arc, Mutex, PoisonError, Weak},
-    task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
 /// How long to wait after a connection that could not be accepted, for want of file descriptors say.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts connections.
+/// What is said to a connection that finds no place.
+const NO_PLACE: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n";
+
+/// Accepts connections and serves them.
 pub struct Listening {
     tcp: TcpListener,
     open: OpenConnections,
-    slow_reader: Duration,
+    places: Places,
+    rules: Arc<Rules>,
 }
 
-/// Where a connection comes from, as handlers find it.
+/// What connections are held to.
+struct Rules {
+    /// A connection that is not read for so long gives up, since nothing else would end it: a client that stops reading
+    /// blocks its writer, and no ping gets through to miss its answer.
+    slow_reader: Duration,
+    header_timeout: Duration,
+    body_timeout: Duration,
+    idle_timeout: Duration,
+    proxies: TrustedProxies,
+    /// Trusted proxies begin each connection by the PROXY protocol.
+    proxy_protocol: bool,
+}
+
+/// The other end of a connection, as handlers find it: the client, or the proxy before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Peer(pub SocketAddr);
-
-impl Connected<IncomingStream<'_, Listening>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Listening>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
 
 /// The connections that are open, by the address of the peer.
 #[derive(Clone, Default)]
 pub struct OpenConnections(Arc<Mutex<HashMap<SocketAddr, Weak<TcpStream>>>>);
 
 impl Listening {
-    /// A connection that is not read for as long as `slow_reader` gives up, since nothing else would end it: a client
-    /// that stops reading blocks its writer, and no ping gets through to miss its answer.
-    pub fn new(tcp: TcpListener, slow_reader: Duration) -> Self {
-        Self { tcp, open: OpenConnections::default(), slow_reader }
+    pub fn new(tcp: TcpListener, settings: &Settings) -> Self {
+        let limits = &settings.limits;
+        let rules = Rules {
+            slow_reader: limits.slow_reader.0,
+            header_timeout: limits.header_timeout.0,
+            body_timeout: limits.body_timeout.0,
+            idle_timeout: limits.idle_timeout.0,
+            proxies: TrustedProxies::read(&settings.server.trusted_proxies).unwrap_or_default(),
+            proxy_protocol: settings.server.proxy_protocol,
+        };
+        let places = Places::new(places::that_files_allow(limits.connections), limits.connections_per_address);
+        Self { tcp, open: OpenConnections::default(), places, rules: Arc::new(rules) }
     }
 
     pub fn open_connections(&self) -> OpenConnections {
         self.open.clone()
     }
-}
 
-impl Listener for Listening {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        loop {
-            match self.tcp.accept().await {
-                Ok((stream, peer)) => {
-                    let socket = SockRef::from(&stream);
-                    let set_up =
-                        socket.set_tcp_nodelay(true).and_then(|()| socket.set_tcp_user_timeout(Some(self.slow_reader)));
-                    if let Err(error) = set_up {
-                        tracing::debug!(%error, "a connection could not be set up");
-                    }
-                    let stream = Arc::new(stream);
-                    self.open.lock().insert(peer, Arc::downgrade(&stream));
-                    return (Connection { stream, peer, open: self.open.clone() }, peer);
-                }
+    /// Serves until `stop`; then nobody new is accepted, and requests that are under way are answered.
+    pub async fn serve(self, router: Router, stop: CancellationToken) {
+        let graceful = GracefulShutdown::new();
+        while let Some(accepted) = stop.run_until_cancelled(self.tcp.accept()).await {
+            match accepted {
+                Ok((stream, peer)) => self.begin(stream, peer, router.clone(), graceful.watcher()),
                 // The peer has gone before it was accepted.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => {
@@ -81,11 +102,84 @@ impl Listener for Listening {
                 }
             }
         }
+        drop(self.tcp);
+        graceful.shutdown().await;
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.tcp.local_addr()
+    fn begin(&self, stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
+        let socket = SockRef::from(&stream);
+        let set_up =
+            socket.set_tcp_nodelay(true).and_then(|()| socket.set_tcp_user_timeout(Some(self.rules.slow_reader)));
+        if let Err(error) = set_up {
+            tracing::debug!(%error, "a connection could not be set up");
+        }
+        // A proxy stands for many clients. Where it names them they count, and otherwise nobody can.
+        let through_proxy = self.rules.proxies.trusts(peer.ip());
+        let mut place = self.places.take();
+        let fits = place.as_mut().is_some_and(|place| through_proxy || place.count_for(peer.ip()));
+        let Some(place) = place.filter(|_| fits) else {
+            return turn_away(&stream, peer.ip());
+        };
+        let stream = Arc::new(stream);
+        self.open.lock().insert(peer, Arc::downgrade(&stream));
+        let connection = Connection::new(stream, peer, self.open.clone(), place, &self.rules);
+        let rules = self.rules.clone();
+        tokio::spawn(async move {
+            if let Err(error) = serve_connection(connection, peer, through_proxy, &rules, router, watcher).await {
+                tracing::debug!(%peer, %error, "a connection ended early");
+            }
+        });
     }
+}
+
+/// Answers without reading: who has no place must not take one by being slow.
+fn turn_away(stream: &TcpStream, address: IpAddr) {
+    metrics::counter!(THROTTLED, "limit" => "connections").increment(1);
+    tracing::debug!(%address, "no place for a connection");
+    let _ = stream.try_write(NO_PLACE);
+}
+
+async fn serve_connection(
+    mut connection: Connection,
+    peer: SocketAddr,
+    through_proxy: bool,
+    rules: &Arc<Rules>,
+    router: Router,
+    watcher: Watcher,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let mut sender = peer.ip();
+    if rules.proxy_protocol && through_proxy {
+        let named = connection.read_proxy_header();
+        let named =
+            tokio::time::timeout(rules.header_timeout, named).await.map_err(|_| "no PROXY header in time")??;
+        if let Some(named) = named {
+            sender = named.ip();
+            if !rules.proxies.trusts(sender) && !connection.place().count_for(sender) {
+                turn_away(connection.stream(), sender);
+                return Ok(());
+            }
+        }
+    }
+    let (activity, within) = (connection.activity(), rules.body_timeout);
+    let rules = rules.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        activity.begin_request();
+        let mut request = request.map(|body| Body::new(ArrivingBody::new(body, within)));
+        let client = rules.proxies.settle(sender, request.headers_mut());
+        request.extensions_mut().insert(client);
+        request.extensions_mut().insert(ConnectInfo(Peer(peer)));
+        let (router, activity) = (router.clone(), activity.clone());
+        async move {
+            let answer = router.oneshot(request).await?;
+            if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                activity.upgrade();
+                return Ok(answer);
+            }
+            Ok::<_, std::convert::Infallible>(answer.map(|body| Body::new(AnsweringBody::new(body, activity))))
+        }
+    });
+    let builder = auto::Builder::new(TokioExecutor::new());
+    watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(connection), service)).await
 }
 
 impl OpenConnections {
@@ -101,77 +195,5 @@ impl OpenConnections {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SocketAddr, Weak<TcpStream>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One connection. It is known to the listener as long as it is open.
-pub struct Connection {
-    stream: Arc<TcpStream>,
-    peer: SocketAddr,
-    open: OpenConnections,
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.open.lock().remove(&self.peer);
-    }
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        loop {
-            ready!(self.stream.poll_read_ready(cx))?;
-            // Into what is not initialised: zeros would make every page of a large buffer resident.
-            match self.stream.try_read_buf(buffer) {
-                Ok(_) => return Poll::Ready(Ok(())),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
-    }
-}
-
-impl AsyncWrite for Connection {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.write_when_ready(cx, |stream| stream.try_write(bytes))
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.write_when_ready(cx, |stream| stream.try_write_vectored(slices))
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match SockRef::from(&*self.stream).shutdown(Shutdown::Write) {
-            Err(error) if error.kind() != io::ErrorKind::NotConnected => Poll::Ready(Err(error)),
-            _ => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-impl Connection {
-    fn write_when_ready(
-        &self,
-        cx: &mut Context<'_>,
-        write: impl Fn(&TcpStream) -> io::Result<usize>,
-    ) -> Poll<io::Result<usize>> {
-        loop {
-            ready!(self.stream.poll_write_ready(cx))?;
-            match write(&self.stream) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                result => return Poll::Ready(result),
-            }
-        }
     }
 }

@@ -3,18 +3,22 @@
 use crate::{
     auth::{Door, DoorError, password},
     clock::Clock,
-    services::email_address,
+    services::{Noted, PASSWORD_CHARS, append_audit, email_address},
     settings::Settings,
     store::{
-        Constraint, Database, StoreError, database,
+        Constraint, Database, StoreError, audit, database,
         tenants::{self, Tenant},
         users::{self, User},
     },
 };
-use app::domain::{
-    id::{TenantId, UserId},
-    role::Role,
+use app::{
+    api::audit::AuditAction,
+    domain::{
+        id::{TenantId, UserId},
+        role::Role,
+    },
 };
+use serde_json::json;
 use std::path::Path;
 use uuid::Uuid;
 
@@ -36,9 +40,6 @@ pub enum OperationError {
     #[error(transparent)]
     Door(#[from] DoorError),
 }
-
-/// Passwords shorter than this are guessed.
-const PASSWORD_CHARS: usize = 12;
 
 /// Adds a tenant. `slug` is its short name for the command line: lower-case letters, digits and hyphens.
 pub async fn add_tenant(database: &Database, slug: &str, name: &str) -> Result<TenantId, OperationError> {
@@ -99,6 +100,9 @@ pub async fn add_user(database: &Database, new: NewUser, clock: &Clock) -> Resul
         Some(Constraint::UserEmail) => OperationError::EmailTaken(email),
         _ => error.into(),
     })?;
+    let noted = Noted::new(AuditAction::UserCreated).of("user", user.id);
+    let noted = noted.with(json!({ "email": user.email, "name": user.name, "role": user.role }));
+    audit::insert(&mut tx, user.tenant_id, &noted.by(None, None, clock.now())).await?;
     tx.commit().await.map_err(StoreError::Sql)?;
     Ok(user.id)
 }
@@ -108,7 +112,11 @@ pub async fn issue_token(settings: &Settings, database: &Database, email: &str) 
     let user = users::find_by_email(database, &email.trim().to_lowercase()).await?;
     let user = user.ok_or_else(|| OperationError::NoUser(email.to_owned()))?;
     let door = Door::open(settings, database.clone(), Clock::system()).await?;
-    Ok(door.issue(user, Uuid::new_v4().to_string())?.token)
+    let (tenant, noted) = (user.tenant_id, Noted::new(AuditAction::TokenIssued).of("user", user.id));
+    let noted = noted.with(json!({ "email": user.email }));
+    let token = door.issue(user, Uuid::new_v4().to_string())?.token;
+    append_audit(database, tenant, &noted.by(None, None, Clock::system().now())).await?;
+    Ok(token)
 }
 
 /// Writes a copy of the embedded database, whole and at one moment, while it may be in use.

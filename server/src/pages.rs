@@ -72,9 +72,11 @@ fn provide_page_contexts(api: &Router) {
         provide_context(AnswerStatus::new(move |status| response.set_status(status)));
     }
     if let Some((response, nonce)) = use_context::<ResponseOptions>().zip(use_nonce()) {
+        // `cargo leptos watch` tells the page to load anew from a port of its own.
+        let reloading = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
         let policy = format!(
             "default-src 'self'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self' data: blob:; connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; \
+             img-src 'self' data: blob:; connect-src 'self'{reloading}; worker-src 'self' blob:; object-src 'none'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {

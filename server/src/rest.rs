@@ -2,16 +2,19 @@
 
 mod alerts;
 mod announcements;
+mod audit;
 mod auth;
 mod carriers;
 mod check_calls;
 mod conversations;
 mod customers;
+mod deadline;
 mod error;
 mod events;
 mod extract;
 mod facilities;
 mod given;
+mod headers;
 mod health;
 mod idempotency;
 mod load_actions;
@@ -28,18 +31,20 @@ mod trace;
 mod units;
 mod users;
 
+pub use deadline::limit_time;
 pub use error::{Failure, code_of};
-pub use extract::{Authenticated, ClientAddress, JsonBody, PathId, QueryOf};
+pub use extract::{Authenticated, JsonBody, PathId, QueryOf};
 pub use given::{Given, GivesValue};
 pub use trace::name_request;
 
-use crate::{auth::Door, relay::Relay, services::Services, stream::Room};
+use crate::{auth::Door, client_address, relay::Relay, services::Services, stream::Room};
 use app::api::{ErrorCode, ROOT};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     routing::{get, patch, post},
 };
+use http::HeaderMap;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -51,8 +56,15 @@ pub struct RestState {
     pub close: std::sync::Arc<dyn Fn(Room) + Send + Sync>,
     /// Largest body in bytes.
     pub body_bytes: usize,
-    /// The cookie is for HTTPS only.
-    pub secure_cookie: bool,
+    /// Cookies are for HTTPS only, whatever a proxy says.
+    pub secure_cookies: bool,
+}
+
+impl RestState {
+    /// Whether what answers this request sets its cookies for HTTPS only.
+    pub fn sets_secure_cookies(&self, headers: &HeaderMap) -> bool {
+        self.secure_cookies || client_address::came_by_https(headers)
+    }
 }
 
 /// Every route below `/api/v1`.
@@ -112,6 +124,7 @@ pub fn router(state: RestState) -> Router {
         .route("/presets", get(presets::list).post(presets::save))
         .route("/presets/{id}", patch(presets::patch).delete(presets::delete))
         .route("/announcements", post(announcements::announce))
+        .route("/audit", get(audit::list))
         .route("/carriers", get(carriers::list).post(carriers::create))
         .route("/carriers/{id}", get(carriers::get).patch(carriers::patch))
         .route("/drivers", get(carriers::list_drivers))
@@ -134,5 +147,6 @@ pub fn router(state: RestState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .layer(axum::middleware::from_fn(headers::set_headers))
         .with_state(state)
 }

@@ -3,13 +3,14 @@
 use crate::{
     auth::{Door, DoorError},
     clock::Clock,
+    cross_origin::{self, CrossOrigin, IsHttps},
     demo::{self, DemoError},
     gateway::{
         self, Gateway, SocketOutlet, handshake,
         polls::{self, Polls},
     },
     jobs,
-    listen::{Listening, Peer},
+    listen::Listening,
     metrics,
     node::{self, EveryNode},
     pages,
@@ -110,12 +111,17 @@ impl Assembly {
             relay,
             close: Arc::new(move |room: Room| closing.close(room)),
             body_bytes: settings.limits.body_bytes,
-            secure_cookie: !settings.server.addr.ip().is_loopback() || settings.server.public_url.starts_with("https:"),
+            secure_cookies: !settings.server.addr.ip().is_loopback()
+                || settings.server.public_url.starts_with("https:"),
         };
         let api = rest::router(state.clone());
         let pages = pages::router(settings, api.clone(), state);
-        let router = api.merge(pages).layer(from_fn(rest::name_request)).layer(socket_layer);
+        let router = api.merge(pages).layer(from_fn_with_state(settings.limits.request_timeout.0, rest::limit_time));
+        let router = router.layer(from_fn(rest::name_request)).layer(socket_layer);
         let polls = Polls::default();
+        let router = router.layer(from_fn_with_state(CrossOrigin::new(door.clone()), cross_origin::answer));
+        let is_https = IsHttps(settings.server.public_url.starts_with("https:"));
+        let router = router.layer(from_fn_with_state(is_https, cross_origin::insist_on_https));
         let router = router.layer(from_fn(handshake::slim)).layer(from_fn_with_state(polls.clone(), polls::note));
         Ok(Self { router, services, door, io, gateway, polls, every_node })
     }
@@ -143,12 +149,9 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
         println!("{demo}");
     }
 
-    let listening = Listening::new(listener, settings.limits.slow_reader.0);
+    let listening = Listening::new(listener, &settings);
     let open = listening.open_connections();
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    let stopped = stop.clone();
-    // From then on nobody new is accepted; requests that are under way are answered.
-    let serving = axum::serve(listening, service).with_graceful_shutdown(stopped.cancelled_owned());
+    let serving = listening.serve(router, stop.clone());
     let drain = settings.server.drain.0;
     let leaving = async {
         stop.cancelled().await;
@@ -157,19 +160,18 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
         services.presence.say_goodbye();
         // What is left would keep its connection open for ever.
         let _ = tokio::time::timeout(STOP_PATIENCE, io.close()).await;
-        Ok(())
     };
     let signal = stop.clone();
     tokio::spawn(async move {
         wait_for_signal().await;
         signal.cancel();
     });
-    let ended = tokio::select! {
-        ended = async { tokio::try_join!(serving.into_future(), leaving) } => ended.map(drop).map_err(StartError::Serve),
-        () = after_patience(&stop, drain) => Ok(()),
-    };
+    tokio::select! {
+        _ = async { tokio::join!(serving, leaving) } => {}
+        () = after_patience(&stop, drain) => {}
+    }
     services.database.close().await;
-    ended
+    Ok(())
 }
 
 async fn wait_for_signal() {

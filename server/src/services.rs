@@ -1,6 +1,7 @@
 //! The rules of the trade, one file a noun. Each change is one transaction and its events.
 
 mod announcements;
+mod audit;
 mod caller;
 mod carriers;
 mod chat;
@@ -19,6 +20,7 @@ mod text;
 mod users;
 mod wording;
 
+pub use audit::{AuditRequest, Noted, append_audit};
 pub use caller::Caller;
 pub use carriers::CarrierRequest;
 pub use chat::{ConversationsRequest, MessagesRequest};
@@ -29,7 +31,7 @@ pub use loads::{ExportRequest, ListRequest, Outcome};
 pub use notifications::{NotificationDraft, NotificationsRequest};
 pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
-pub use users::{EndedSessions, NewUser, email_address};
+pub use users::{EndedSessions, NewUser, PASSWORD_CHARS, email_address};
 
 use crate::{
     clock::Clock,

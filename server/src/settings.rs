@@ -6,6 +6,7 @@ mod span;
 
 pub use span::Span;
 
+use crate::client_address::TrustedProxies;
 use environment::Environment;
 use figment::{
     Figment,
@@ -48,6 +49,8 @@ pub struct Server {
     pub data_dir: PathBuf,
     pub public_url: String,
     pub allowed_origins: Vec<String>,
+    pub trusted_proxies: Vec<String>,
+    pub proxy_protocol: bool,
     pub drain: Span,
 }
 
@@ -106,7 +109,14 @@ pub struct Limits {
     pub connects_per_user: u32,
     pub connects_per_address: u32,
     pub slow_reader: Span,
+    pub connections: usize,
+    pub connections_per_address: usize,
+    pub header_timeout: Span,
+    pub body_timeout: Span,
+    pub idle_timeout: Span,
+    pub request_timeout: Span,
     pub logins_per_minute: u32,
+    pub waiting_logins: usize,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -127,6 +137,8 @@ impl Default for Server {
             data_dir: "data".into(),
             public_url: String::new(),
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            proxy_protocol: false,
             drain: Span::seconds(3),
         }
     }
@@ -185,7 +197,14 @@ impl Default for Limits {
             connects_per_user: 5,
             connects_per_address: 20,
             slow_reader: Span::seconds(10),
+            connections: 20_000,
+            connections_per_address: 1_000,
+            header_timeout: Span::seconds(10),
+            body_timeout: Span::seconds(30),
+            idle_timeout: Span::seconds(75),
+            request_timeout: Span::seconds(30),
             logins_per_minute: 10,
+            waiting_logins: 50,
         }
     }
 }
@@ -240,11 +259,27 @@ impl Settings {
         if let Some((key, _)) = rates.into_iter().find(|(_, rate)| *rate == 0) {
             return refuse(key, "takes 1 or more");
         }
+        let counts = [
+            ("limits.connections", self.limits.connections),
+            ("limits.connections_per_address", self.limits.connections_per_address),
+        ];
+        if let Some((key, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
+            return refuse(key, "takes 1 or more");
+        }
+        if let Err(proxy) = TrustedProxies::read(&self.server.trusted_proxies) {
+            let problem =
+                format!("takes addresses and networks such as 10.0.0.7 and fd00::/8, and {proxy:?} is neither");
+            return refuse("server.trusted_proxies", &problem);
+        }
         let spans = [
             ("auth.token_ttl", self.auth.token_ttl),
             ("realtime.state_interval", self.realtime.state_interval),
             ("trade.tender_window", self.trade.tender_window),
             ("limits.slow_reader", self.limits.slow_reader),
+            ("limits.header_timeout", self.limits.header_timeout),
+            ("limits.body_timeout", self.limits.body_timeout),
+            ("limits.idle_timeout", self.limits.idle_timeout),
+            ("limits.request_timeout", self.limits.request_timeout),
         ];
         if let Some((key, _)) = spans.into_iter().find(|(_, span)| span.0.is_zero()) {
             return refuse(key, "takes more than nothing");

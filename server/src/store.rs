@@ -1,6 +1,7 @@
 //! SQL: one file a noun. The same statements run on SQLite and on PostgreSQL, and so do their tests.
 
 pub mod alerts;
+pub mod audit;
 pub mod carriers;
 pub mod conversations;
 pub mod customers;
@@ -14,6 +15,7 @@ pub mod messages;
 pub mod notifications;
 pub mod positions;
 pub mod presets;
+pub mod private;
 pub mod readings;
 pub mod row;
 pub mod sessions;

@@ -88,7 +88,7 @@ impl Request for Refresh {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangePassword {
     pub current_password: String,
-    /// 8 characters or more.
+    /// 12 characters or more.
     pub new_password: String,
 }
 

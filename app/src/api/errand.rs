@@ -80,8 +80,9 @@ impl Errand {
 /// Whether a refusal says that it was not done. The server keeps such answers for the key: whoever wants it judged anew
 /// needs another one. What was done keeps its key: under another it would be done twice.
 fn is_settled(error: &ApiError) -> bool {
-    use ErrorCode::{Expired, Internal, RateLimited, Unauthorized, Unreachable};
-    !matches!(error.code, Unreachable | Internal | RateLimited | Unauthorized | Expired) && error.rule() != Some(DONE)
+    use ErrorCode::{Busy, Expired, Internal, RateLimited, Timeout, Unauthorized, Unreachable};
+    !matches!(error.code, Unreachable | Internal | RateLimited | Busy | Timeout | Unauthorized | Expired)
+        && error.rule() != Some(DONE)
 }
 
 /// What is said of the key, as it concerns the person: while the server is at work on it there is no answer, and where

@@ -44,7 +44,7 @@ pub struct CreateUser {
     pub email: String,
     pub name: String,
     pub role: Role,
-    /// 8 characters or more.
+    /// 12 characters or more.
     pub password: String,
     pub carrier_id: Option<CarrierId>,
     pub driver_id: Option<DriverId>,
@@ -108,7 +108,7 @@ impl Request for RemoveUser {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPassword {
-    /// 8 characters or more.
+    /// 12 characters or more.
     pub password: String,
 }
 

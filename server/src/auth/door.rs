@@ -6,27 +6,38 @@
 //! | `Expired` | 401 | `expired` |
 //! | `ForeignOrigin` | 403 | `forbidden_origin` |
 //! | `TooManyLogins` | 429 | `rate_limited` |
+//! | `Busy` | 503 | `busy` |
 //! | `Internal` | 500 | `internal` |
 
 use super::{
-    Credential,
+    Credential, device,
     origin::Origins,
     password,
+    password_work::{NotDone, PasswordWork},
     shut_out::ShutOut,
-    throttle::LoginThrottle,
+    throttle::{self, LoginThrottle},
     token::{Claims, TokenError, Tokens},
 };
 use crate::{
+    client_address::ClientAddress,
     clock::Clock,
+    metrics::THROTTLED,
+    services::{self, Noted},
     settings::Settings,
     store::{self, Database, StoreError, database::Dialect, users::User},
     stream::Room,
 };
-use app::domain::id::UserId;
+use app::{
+    api::audit::{AuditAction, AuditEntry},
+    domain::{
+        id::{TenantId, UserId},
+        load::Person,
+    },
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, Uri};
-use std::{net::IpAddr, path::Path, sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use serde_json::json;
+use std::{path::Path, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +58,8 @@ pub enum DoorError {
     WrongPassword,
     #[error("Too many attempts. Try again in {} s.", .0.as_secs() + 1)]
     TooManyLogins(Duration),
+    #[error("Too many people log in at this moment. Try again in a second.")]
+    Busy,
     #[error("internal: {0}")]
     Internal(String),
 }
@@ -54,6 +67,15 @@ pub enum DoorError {
 impl From<StoreError> for DoorError {
     fn from(error: StoreError) -> Self {
         DoorError::Internal(error.to_string())
+    }
+}
+
+impl From<NotDone> for DoorError {
+    fn from(reason: NotDone) -> Self {
+        match reason {
+            NotDone::TooMany => DoorError::Busy,
+            NotDone::Failed => DoorError::Internal("the work of a password ended early".into()),
+        }
     }
 }
 
@@ -70,7 +92,10 @@ impl From<TokenError> for DoorError {
 pub const EMAIL_BYTES: usize = 254;
 pub const PASSWORD_BYTES: usize = 1_024;
 
-/// How many passwords are checked at the same moment; each takes 19 MiB and a core.
+/// How long a login waits until it is in the audit trail.
+const NOTING: Duration = Duration::from_secs(2);
+
+/// How many passwords are checked at the same moment.
 const CHECKS: usize = 2;
 
 /// A person who has just been let in.
@@ -92,7 +117,7 @@ struct Inner {
     token_ttl: i64,
     origins: Origins,
     throttle: LoginThrottle,
-    checks: Semaphore,
+    checks: PasswordWork,
     shut_out: ShutOut,
     /// The hash that is checked for an address that nobody has, so that its answer takes as long as any other.
     nobody: String,
@@ -117,7 +142,7 @@ impl Door {
             token_ttl: settings.auth.token_ttl.millis() / 1_000,
             origins: Origins::new(&settings.server.public_url, &settings.server.allowed_origins),
             throttle: LoginThrottle::new(settings.limits.logins_per_minute),
-            checks: Semaphore::new(CHECKS),
+            checks: PasswordWork::new(CHECKS, settings.limits.waiting_logins),
             shut_out,
             database,
             clock,
@@ -125,56 +150,95 @@ impl Door {
         })))
     }
 
-    /// Lets a person in by e-mail address and password.
-    pub async fn login(&self, email: &str, password: &str, address: Option<IpAddr>) -> Result<Login, DoorError> {
-        let email = email.trim().to_lowercase();
+    /// Lets a person in by e-mail address and password. `headers` are those of the request.
+    pub async fn login(
+        &self,
+        email: &str,
+        password: &str,
+        address: Option<ClientAddress>,
+        headers: &HeaderMap,
+    ) -> Result<Login, DoorError> {
+        let email = normal_form(email);
         // Nobody has longer ones, and what strangers send must not fill the memory.
         if email.len() > EMAIL_BYTES || password.len() > PASSWORD_BYTES {
             return Err(DoorError::WrongPassword);
         }
-        self.0.throttle.attempt(&email, address).map_err(DoorError::TooManyLogins)?;
+        let known_device = device::find(headers, &email, &self.0.tokens);
+        let origin = throttle::Origin { address, known_device };
+        self.0.throttle.attempt(&email, origin).map_err(too_many)?;
         let user = store::users::find_by_email(&self.0.database, &email).await?;
         let hash = user.as_ref().map_or_else(|| self.0.nobody.clone(), |user| user.password_hash.clone());
         let fits = self.fits(password, hash).await?;
-        match user {
-            Some(user) if fits => self.issue(user, Uuid::new_v4().to_string()),
-            _ => Err(DoorError::WrongPassword),
-        }
+        let Some(user) = user else { return Err(DoorError::WrongPassword) };
+        let noted = if fits { Noted::new(AuditAction::Login) } else { Noted::new(AuditAction::LoginFailed) };
+        let noted = noted.of("user", user.id).with(json!({ "email": user.email }));
+        // Whoever fails is not known to be this person.
+        let actor = fits.then(|| Person { id: user.id, name: user.name.clone() });
+        self.note(user.tenant_id, noted.by(actor, address.map(|address| address.0), self.0.clock.now())).await;
+        if fits { self.issue(user, Uuid::new_v4().to_string()) } else { Err(DoorError::WrongPassword) }
     }
 
-    /// The person, if this is their password. Attempts count as those of a login do.
-    pub async fn check_password(
-        &self,
-        user: UserId,
-        password: &str,
-        address: Option<IpAddr>,
-    ) -> Result<User, DoorError> {
+    /// Notes who came. It is done even if the caller goes away, and nobody is kept out because the database is slow.
+    async fn note(&self, tenant: TenantId, entry: AuditEntry) {
+        let database = self.0.database.clone();
+        let noting = tokio::spawn(async move {
+            if let Err(error) = services::append_audit(&database, tenant, &entry).await {
+                tracing::error!(%error, action = entry.action.code(), "the audit trail has a gap");
+            }
+        });
+        let _ = tokio::time::timeout(NOTING, noting).await;
+    }
+
+    /// `Set-Cookie` for the device on which a person has just logged in; none where it is known as theirs already.
+    pub fn device_cookie(&self, headers: &HeaderMap, user: &User, secure: bool) -> Option<String> {
+        if device::find(headers, &user.email, &self.0.tokens).is_some() {
+            return None;
+        }
+        device::set(&user.email, &self.0.tokens, secure)
+            .inspect_err(|error| tracing::error!(%error, "a device could not be marked"))
+            .ok()
+    }
+
+    /// The person, if this is their password. Attempts count by the person: none at the login's form use them up.
+    pub async fn check_password(&self, user: UserId, password: &str) -> Result<User, DoorError> {
         let user = self.user(user).await?;
         if password.len() > PASSWORD_BYTES {
             return Err(DoorError::WrongPassword);
         }
-        self.0.throttle.attempt(&user.email, address).map_err(DoorError::TooManyLogins)?;
+        self.0.throttle.attempt_of_user(user.id).map_err(too_many)?;
         if self.fits(password, user.password_hash.clone()).await? { Ok(user) } else { Err(DoorError::WrongPassword) }
     }
 
     async fn fits(&self, password: &str, hash: String) -> Result<bool, DoorError> {
         let password = password.to_owned();
-        let _turn = self.0.checks.acquire().await.map_err(|error| DoorError::Internal(error.to_string()))?;
-        Ok(tokio::task::spawn_blocking(move || password::verify(&password, &hash)).await.unwrap_or(false))
+        Ok(self.0.checks.run(move || password::verify(&password, &hash)).await?)
     }
 
     /// The hash of a new password.
     pub async fn hash(&self, password: String) -> Result<String, DoorError> {
-        let _turn = self.0.checks.acquire().await.map_err(|error| DoorError::Internal(error.to_string()))?;
-        let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
-        let hashed = hashed.map_err(|error| DoorError::Internal(error.to_string()))?;
+        let hashed = self.0.checks.run(move || password::hash(&password)).await?;
         hashed.map_err(|error| DoorError::Internal(error.to_string()))
     }
 
     /// A new token for the bearer of a valid one.
     pub async fn refresh(&self, claims: &Claims) -> Result<Login, DoorError> {
-        let user = self.user(claims.sub).await?;
+        let user = self.current_user(claims).await?;
         self.issue(user, claims.sid.clone())
+    }
+
+    /// The person behind a token, if the database, too, says that it is valid: what was revoked elsewhere may not be known
+    /// here yet.
+    pub async fn current_user(&self, claims: &Claims) -> Result<User, DoorError> {
+        if store::sessions::is_revoked(&self.0.database, &claims.sid).await? {
+            return Err(DoorError::InvalidToken);
+        }
+        // Read after the session, and compared as it was read: what is issued to this person is of this generation.
+        let user = self.user(claims.sub).await?;
+        if user.token_generation != claims.generation {
+            self.shut_out(user.id, user.token_generation);
+            return Err(DoorError::InvalidToken);
+        }
+        Ok(user)
     }
 
     /// The person behind a token, as the database knows them now.
@@ -183,12 +247,20 @@ impl Door {
     }
 
     /// Makes all tokens of a session worthless before their end, even if the caller goes away meanwhile.
-    pub async fn logout(&self, claims: &Claims) -> Result<(), DoorError> {
+    pub async fn logout(&self, claims: &Claims, address: Option<ClientAddress>) -> Result<(), DoorError> {
         let now = self.0.clock.now();
         let until = now.plus(self.0.token_ttl.saturating_mul(1_000)).max(claims.expires_at());
         self.0.shut_out.add_session(claims.sid.clone(), until, now);
-        let (database, session) = (self.0.database.clone(), claims.sid.clone());
-        let stored = tokio::spawn(async move { store::sessions::revoke(&database, &session, until).await });
+        let (database, session, tenant) = (self.0.database.clone(), claims.sid.clone(), claims.tenant);
+        let actor = Person { id: claims.sub, name: claims.name.clone() };
+        let noted = Noted::new(AuditAction::Logout).of("session", &session);
+        let entry = noted.by(Some(actor), address.map(|address| address.0), now);
+        let stored = tokio::spawn(async move {
+            let mut tx = database.begin_write().await?;
+            store::sessions::revoke(&mut tx, &session, until).await?;
+            store::audit::insert(&mut tx, tenant, &entry).await?;
+            tx.commit().await.map_err(StoreError::Sql)
+        });
         stored.await.map_err(|error| DoorError::Internal(error.to_string()))??;
         Ok(())
     }
@@ -240,6 +312,11 @@ impl Door {
         self.0.origins.accept(headers)
     }
 
+    /// Whether this is the origin of the site as it is configured, or of one that may use its cookie.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.0.origins.allows(origin)
+    }
+
     /// A token of a session, for a person whose identity is beyond doubt.
     pub fn issue(&self, user: User, session: String) -> Result<Login, DoorError> {
         let now = self.0.clock.now().millis() / 1_000;
@@ -260,4 +337,14 @@ impl Door {
         let token = self.0.tokens.sign(&claims).map_err(|error| DoorError::Internal(error.to_string()))?;
         Ok(Login { user, token, claims })
     }
+}
+
+fn too_many(wait: Duration) -> DoorError {
+    metrics::counter!(THROTTLED, "limit" => "logins").increment(1);
+    DoorError::TooManyLogins(wait)
+}
+
+/// An e-mail address as it is stored.
+fn normal_form(email: &str) -> String {
+    email.trim().to_lowercase()
 }

@@ -1,5 +1,6 @@
 //! The key that signs tokens: made at the first start, kept in the data directory for its owner alone.
 
+use crate::store::private;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use std::{
     fs::OpenOptions,
@@ -15,7 +16,7 @@ const BYTES: usize = 32;
 
 /// Reads the key, or makes one where there is none.
 pub fn load_or_create(data_dir: &Path) -> io::Result<Vec<u8>> {
-    std::fs::create_dir_all(data_dir)?;
+    private::create_or_close_folder(data_dir)?;
     let path = data_dir.join(FILE);
     let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     match created {

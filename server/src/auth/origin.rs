@@ -1,6 +1,11 @@
 //! Where a request comes from: the cookie is only good for the site itself and those it allows.
 
+use crate::client_address;
 use http::{HeaderMap, HeaderName, header};
+use std::sync::Once;
+
+/// It is said once what is missing.
+static HINT: Once = Once::new();
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -27,16 +32,29 @@ impl Origins {
             Some(Err(_)) => false,
             Some(Ok(origin)) => {
                 let origin = origin.to_lowercase();
-                self.allowed.contains(&origin) || is_own(&origin, headers)
+                self.allows(&origin) || is_own(&origin, headers)
             }
         }
     }
+
+    /// Whether this is the configured site or one that it allows.
+    pub fn allows(&self, origin: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
+    }
 }
 
-/// The origin's host and port are those that the request was sent to.
+/// The origin's scheme, host and port are those that the request was sent by and to.
 fn is_own(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    origin.split_once("://").zip(host).is_some_and(|((_, own), host)| own.eq_ignore_ascii_case(host))
+    let scheme = if client_address::came_by_https(headers) { "https" } else { "http" };
+    let Some(((by, own), host)) = origin.split_once("://").zip(host) else { return false };
+    let is_here = own.eq_ignore_ascii_case(host);
+    if is_here && by == "https" && scheme == "http" {
+        HINT.call_once(|| {
+            tracing::warn!(origin, "refused: who ends TLS before this server is not in server.trusted_proxies, and server.public_url is not set")
+        });
+    }
+    is_here && by == scheme
 }
 
 #[cfg(test)]
@@ -54,6 +72,11 @@ mod tests {
         assert!(accepts(&[("host", "127.0.0.1:3000"), ("origin", "http://127.0.0.1:3000")]));
         assert!(accepts(&[("host", "10.0.0.7:3000"), ("origin", "https://freight.example")]));
         assert!(accepts(&[("host", "10.0.0.7:3000"), ("origin", "https://WALL.example")]));
+        assert!(accepts(&[
+            ("host", "node.example"),
+            ("origin", "https://node.example"),
+            ("x-forwarded-proto", "https")
+        ]));
         assert!(accepts(&[("host", "127.0.0.1:3000")]));
         assert!(accepts(&[("host", "127.0.0.1:3000"), ("sec-fetch-site", "same-origin")]));
     }
@@ -62,6 +85,13 @@ mod tests {
     fn foreign_origins_are_refused() {
         assert!(!accepts(&[("host", "127.0.0.1:3000"), ("origin", "http://127.0.0.1:3001")]));
         assert!(!accepts(&[("host", "127.0.0.1:3000"), ("origin", "null")]));
+        // The same host without TLS is somebody else's: whoever is on the line.
+        assert!(!accepts(&[
+            ("host", "node.example"),
+            ("origin", "http://node.example"),
+            ("x-forwarded-proto", "https")
+        ]));
+        assert!(!accepts(&[("host", "node.example"), ("origin", "https://node.example")]));
         assert!(!accepts(&[("host", "127.0.0.1:3000"), ("origin", "https://wall.example.evil.example")]));
         assert!(!accepts(&[("host", "127.0.0.1:3000"), ("sec-fetch-site", "cross-site")]));
     }

@@ -44,6 +44,7 @@ impl Claims {
             person: Some(Person { id: self.sub, name: self.name.clone() }),
             carrier: self.carrier,
             driver: self.driver,
+            address: None,
         }
     }
 
@@ -91,6 +92,11 @@ impl Tokens {
     /// Marks a message that is none of a token's.
     pub fn fingerprint(&self, message: &[u8]) -> Result<String, jsonwebtoken::errors::Error> {
         jsonwebtoken::crypto::sign(message, &self.signing, Algorithm::HS256)
+    }
+
+    /// Whether a mark was made of this message.
+    pub fn is_fingerprint(&self, mark: &str, message: &[u8]) -> bool {
+        jsonwebtoken::crypto::verify(mark, message, &self.reading, Algorithm::HS256).unwrap_or(false)
     }
 
     /// Reads a token whose signature, algorithm, issuer and end are right.

@@ -3,7 +3,7 @@
 use super::{Gateway, seat::Seat};
 use crate::{
     auth::DoorError,
-    listen::Peer,
+    client_address::ClientAddress,
     metrics::{CONNECTS, SOCKETS},
     rest,
 };
@@ -11,7 +11,6 @@ use app::{
     api::ErrorCode,
     events::{Cursor, Namespace},
 };
-use axum::extract::ConnectInfo;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use socketioxide::extract::{SocketRef, TryData};
@@ -35,7 +34,14 @@ impl fmt::Display for Refusal {
 
 impl From<DoorError> for Refusal {
     fn from(error: DoorError) -> Self {
-        Refusal { code: rest::code_of(&error), message: error.to_string() }
+        let message = match &error {
+            DoorError::Internal(cause) => {
+                tracing::error!(%cause, "a client could not be let in");
+                "Something went wrong on our side. Try again.".into()
+            }
+            _ => error.to_string(),
+        };
+        Refusal { code: rest::code_of(&error), message }
     }
 }
 
@@ -57,13 +63,13 @@ enum Positions {
 /// Finds out who connects, and gives them a seat.
 ///
 /// A connection counts once, by its address and by its person, whatever the number of namespaces that it opens.
-pub fn check(
+pub async fn check(
     gateway: &Arc<Gateway>,
     namespace: Namespace,
     socket: &SocketRef,
     TryData(handshake): Handshake,
 ) -> Result<Arc<Seat>, Refusal> {
-    let seat = admit(gateway, namespace, socket, handshake.unwrap_or_default()).inspect_err(|_| {
+    let seat = admit(gateway, namespace, socket, handshake.unwrap_or_default()).await.inspect_err(|_| {
         gateway.connections.close(socket.id);
     })?;
     metrics::gauge!(SOCKETS, "namespace" => namespace.path()).increment(1);
@@ -72,17 +78,16 @@ pub fn check(
     Ok(seat)
 }
 
-fn admit(
+async fn admit(
     gateway: &Arc<Gateway>,
     namespace: Namespace,
     socket: &SocketRef,
     handshake: Value,
 ) -> Result<Arc<Seat>, Refusal> {
     let parts = socket.req_parts();
-    let peer = parts.extensions.get::<ConnectInfo<Peer>>();
-    let is_first = gateway.connections.open(socket.id, || {
-        peer.map_or(Ok(()), |ConnectInfo(Peer(address))| gateway.connects.count_address(address.ip()))
-    });
+    let client = parts.extensions.get::<ClientAddress>();
+    let is_first =
+        gateway.connections.open(socket.id, || client.map_or(Ok(()), |client| gateway.connects.count_address(*client)));
     let is_first = is_first.map_err(Refusal::too_many)?;
     let token = match &handshake["token"] {
         Value::Null => None,
@@ -94,6 +99,8 @@ fn admit(
         gateway.connections.refuse(socket.id, wait);
         return Err(Refusal::too_many(wait));
     }
+    // A socket outlives its handshake by hours, so the database is asked as well.
+    gateway.door.current_user(&claims).await?;
     // Cursors that can't be read are as good as none: the client is told so by `recovered: false`.
     let cursors: BTreeMap<String, Cursor> = serde_json::from_value(handshake["cursors"].clone()).unwrap_or_default();
     let takes_batches = Positions::deserialize(&handshake["positions"]).is_ok();

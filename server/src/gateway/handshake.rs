@@ -3,7 +3,10 @@
 //! The engine keeps the whole request as long as the connection lives, and its parts are slices of the buffer that it
 //! was read into: 16 KiB for each connection that does nothing. So the little that is needed is copied before.
 
-use crate::listen::Peer;
+use crate::{
+    client_address::{ClientAddress, FORWARDED_PROTO},
+    listen::Peer,
+};
 use axum::{
     extract::{ConnectInfo, Request},
     middleware::Next,
@@ -13,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use hyper::upgrade::OnUpgrade;
 
 /// What the engine and the guard look at. Of the others nothing is known to a socket.
-const NEEDED: [HeaderName; 11] = [
+const NEEDED: [HeaderName; 12] = [
     header::AUTHORIZATION,
     header::CONNECTION,
     header::CONTENT_LENGTH,
@@ -25,6 +28,7 @@ const NEEDED: [HeaderName; 11] = [
     header::SEC_WEBSOCKET_VERSION,
     header::UPGRADE,
     header::TRANSFER_ENCODING,
+    FORWARDED_PROTO,
 ];
 
 /// Makes requests for connections small.
@@ -37,6 +41,7 @@ pub async fn slim(mut request: Request, next: Next) -> Response {
         // Others hold a copy of the address as it came.
         let mut all = std::mem::take(request.extensions_mut());
         all.remove::<ConnectInfo<Peer>>().map(|peer| request.extensions_mut().insert(peer));
+        all.remove::<ClientAddress>().map(|client| request.extensions_mut().insert(client));
         all.remove::<OnUpgrade>().map(|upgrade| request.extensions_mut().insert(upgrade));
     }
     next.run(request).await

@@ -1,7 +1,7 @@
 //! The session of a socket: bringing a new token, and closing.
 
 use super::{answer::Refused, seat::Visit};
-use crate::auth::token::Claims;
+use crate::auth::{DoorError, token::Claims};
 use app::events::{RefreshAuth, Refreshed};
 use socketioxide::extract::SocketRef;
 use std::time::Duration;
@@ -19,6 +19,12 @@ pub async fn refresh(visit: Visit, RefreshAuth { token }: RefreshAuth) -> Result
     if claims.sid != now.sid {
         visit.socket.leave(crate::stream::Room::Session(now.sid.clone()).to_string());
         visit.socket.join(crate::stream::Room::Session(claims.sid.clone()).to_string());
+    }
+    if let Err(error) = visit.gateway().door.current_user(&claims).await {
+        return Err(match error {
+            DoorError::Internal(cause) => Refused::internal(&cause),
+            _ => Refused::forbidden(error.to_string()),
+        });
     }
     // A logout between the reading of the token and this room would not have found the socket.
     if visit.gateway().door.is_revoked(&claims) {

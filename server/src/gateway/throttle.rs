@@ -1,23 +1,20 @@
 //! How much one client may ask for: buckets of commands for each socket, of connects for each user and address.
 
-use app::domain::id::UserId;
-use governor::{
-    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
+use crate::{
+    client_address::{ClientAddress, ClientNetwork},
+    settings::Limits,
+    throttle::KeyedThrottle,
 };
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
-
-use crate::settings::Limits;
-
-/// How many distinct keys are remembered before those that are at rest are forgotten.
-const KEYS: usize = 10_000;
+use app::domain::id::UserId;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use std::{num::NonZeroU32, time::Duration};
 
 /// The bucket of commands of one socket.
 pub type CommandBucket = DefaultDirectRateLimiter;
 
 pub struct ConnectThrottle {
-    by_user: DefaultKeyedRateLimiter<UserId>,
-    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    by_user: KeyedThrottle<UserId>,
+    by_address: KeyedThrottle<ClientNetwork>,
 }
 
 fn rate(per_second: u32) -> NonZeroU32 {
@@ -33,27 +30,19 @@ impl ConnectThrottle {
     pub fn new(limits: &Limits) -> Self {
         let quota = |per_second: u32| Quota::per_second(rate(per_second));
         Self {
-            by_user: DefaultKeyedRateLimiter::keyed(quota(limits.connects_per_user)),
-            by_address: DefaultKeyedRateLimiter::keyed(quota(limits.connects_per_address)),
+            by_user: KeyedThrottle::new(quota(limits.connects_per_user)),
+            by_address: KeyedThrottle::new(quota(limits.connects_per_address)),
         }
     }
 
     /// Counts a connection by its address; an error tells when the next one is welcome.
-    pub fn count_address(&self, address: IpAddr) -> Result<(), Duration> {
-        if self.by_address.len() > KEYS {
-            self.by_address.retain_recent();
-        }
-        let until = self.by_address.check_key(&address);
-        until.map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+    pub fn count_address(&self, address: ClientAddress) -> Result<(), Duration> {
+        self.by_address.check(&address.network())
     }
 
     /// Counts a connection by its user.
     pub fn count_user(&self, user: UserId) -> Result<(), Duration> {
-        if self.by_user.len() > KEYS {
-            self.by_user.retain_recent();
-        }
-        let until = self.by_user.check_key(&user);
-        until.map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+        self.by_user.check(&user)
     }
 }
 
@@ -76,7 +65,9 @@ mod tests {
         let admitted = (0..5).filter(|_| throttle.count_user(user(1)).is_ok()).count();
         assert_eq!(admitted, 2);
         assert!(throttle.count_user(user(2)).is_ok());
-        let address = IpAddr::from([127, 0, 0, 1]);
-        assert_eq!((0..5).filter(|_| throttle.count_address(address).is_ok()).count(), 3);
+        let address = |last| ClientAddress(std::net::IpAddr::V6(std::net::Ipv6Addr::from_bits(last)));
+        let admitted = (0..5).filter(|last| throttle.count_address(address(*last)).is_ok()).count();
+        assert_eq!(admitted, 3, "one network");
+        assert!(throttle.count_address(address(1 << 64)).is_ok());
     }
 }

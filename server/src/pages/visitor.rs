@@ -34,7 +34,7 @@ pub async fn require_login(State(state): State<RestState>, request: Request, nex
 /// visitor; a new login tells whether there is one for them still.
 async fn recognise(state: &RestState, headers: &HeaderMap) -> Result<(), DoorError> {
     let claims = state.door.recognise(headers)?;
-    match state.door.user(claims.sub).await {
+    match state.door.current_user(&claims).await {
         Err(DoorError::InvalidToken) => Err(DoorError::InvalidToken),
         // Where the database does not answer, the page says so.
         _ => Ok(()),

@@ -1,8 +1,9 @@
 //! Login, logout and who one is.
 
-use super::{Authenticated, ClientAddress, Failure, JsonBody, RestState, users::ending_sessions};
+use super::{Authenticated, Failure, JsonBody, RestState, users::ending_sessions};
 use crate::{
     auth::{self, DoorError, cookie},
+    client_address::ClientAddress,
     services::ServiceError,
     store::users,
     stream::Room,
@@ -14,7 +15,11 @@ use app::{
     },
     domain::time::Timestamp,
 };
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{
+    Json,
+    extract::State,
+    response::{AppendHeaders, IntoResponse},
+};
 use http::{HeaderMap, header};
 use uuid::Uuid;
 
@@ -34,10 +39,10 @@ pub(super) fn shown(user: users::User) -> User {
 }
 
 /// Answers with the session and sets its cookie.
-fn welcome(state: &RestState, login: auth::Login) -> impl IntoResponse + use<> {
+fn welcome(state: &RestState, headers: &HeaderMap, login: auth::Login) -> impl IntoResponse + use<> {
     let expires_at: Timestamp = login.claims.expires_at();
     let max_age = login.claims.exp - login.claims.iat;
-    let cookie = cookie::set(&login.token, max_age, state.secure_cookie);
+    let cookie = cookie::set(&login.token, max_age, state.sets_secure_cookies(headers));
     let session = Session { user: shown(login.user), token: login.token, expires_at };
     ([(header::SET_COOKIE, cookie)], Json(Data { data: session }))
 }
@@ -48,18 +53,22 @@ fn welcome(state: &RestState, login: auth::Login) -> impl IntoResponse + use<> {
     (status = 400, description = "Malformed", body = ErrorBody),
     (status = 401, description = "Wrong e-mail address or password", body = ErrorBody),
     (status = 429, description = "Too many attempts", body = ErrorBody),
+    (status = 503, description = "Too many people log in at this moment", body = ErrorBody),
 ))]
 pub async fn login(
     State(state): State<RestState>,
-    ClientAddress(address): ClientAddress,
+    address: Option<ClientAddress>,
     headers: HeaderMap,
     JsonBody(body): JsonBody<Login>,
 ) -> Result<impl IntoResponse, Failure> {
     if !state.door.accepts_origin(&headers) {
         return Err(DoorError::ForeignOrigin.into());
     }
-    let login = state.door.login(&body.email, &body.password, address).await?;
-    Ok(welcome(&state, login))
+    let login = state.door.login(&body.email, &body.password, address, &headers).await?;
+    let device = state.door.device_cookie(&headers, &login.user, state.sets_secure_cookies(&headers));
+    let device = AppendHeaders(device.map(|cookie| (header::SET_COOKIE, cookie)));
+    // The session's cookie comes first.
+    Ok((device, welcome(&state, &headers, login)))
 }
 
 /// Makes the token worthless, closes its sockets and clears the cookie.
@@ -70,10 +79,15 @@ pub async fn login(
 pub async fn logout(
     State(state): State<RestState>,
     Authenticated { claims, .. }: Authenticated,
+    address: Option<ClientAddress>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
-    state.door.logout(&claims).await?;
+    state.door.logout(&claims, address).await?;
     (state.close)(Room::Session(claims.sid));
-    Ok(([(header::SET_COOKIE, cookie::clear(state.secure_cookie))], Json(Data { data: Done { done: true } })))
+    Ok((
+        [(header::SET_COOKIE, cookie::clear(state.sets_secure_cookies(&headers)))],
+        Json(Data { data: Done { done: true } }),
+    ))
 }
 
 /// A new token for a valid one.
@@ -84,9 +98,10 @@ pub async fn logout(
 pub async fn refresh(
     State(state): State<RestState>,
     Authenticated { claims, .. }: Authenticated,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
     let login = state.door.refresh(&claims).await?;
-    Ok(welcome(&state, login))
+    Ok(welcome(&state, &headers, login))
 }
 
 /// Changes one's own password. Every session ends but the one that is answered.
@@ -97,15 +112,16 @@ pub async fn refresh(
     (status = 409, description = "It was changed meanwhile", body = ErrorBody),
     (status = 422, description = "The current password is wrong, or the new one too short", body = ErrorBody),
     (status = 429, description = "Too many attempts", body = ErrorBody),
+    (status = 503, description = "Too many people log in at this moment", body = ErrorBody),
 ))]
 pub async fn change_password(
     State(state): State<RestState>,
-    ClientAddress(address): ClientAddress,
     Authenticated { claims, caller }: Authenticated,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<ChangePassword>,
 ) -> Result<impl IntoResponse, Failure> {
     state.services.check_own_password(&body.new_password)?;
-    let known = match state.door.check_password(claims.sub, &body.current_password, address).await {
+    let known = match state.door.check_password(claims.sub, &body.current_password).await {
         // Not 401, which would say that the login is over.
         Err(DoorError::WrongPassword) => {
             return Err(ServiceError::rule("wrong_password", "The current password is wrong.").into());
@@ -118,7 +134,7 @@ pub async fn change_password(
     ending_sessions(&state, change).await?;
     let user = state.door.user(claims.sub).await?;
     let login = state.door.issue(user, Uuid::new_v4().to_string())?;
-    Ok(welcome(&state, login))
+    Ok(welcome(&state, &headers, login))
 }
 
 /// Who is logged in.

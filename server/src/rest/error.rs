@@ -57,6 +57,8 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::RuleBroken => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
+        ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal | ErrorCode::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -67,6 +69,7 @@ pub fn code_of(error: &DoorError) -> ErrorCode {
         DoorError::Expired => ErrorCode::Expired,
         DoorError::ForeignOrigin => ErrorCode::ForbiddenOrigin,
         DoorError::TooManyLogins(_) => ErrorCode::RateLimited,
+        DoorError::Busy => ErrorCode::Busy,
         DoorError::Internal(_) => ErrorCode::Internal,
         DoorError::NoToken
         | DoorError::TokenInQuery
@@ -85,6 +88,7 @@ impl From<DoorError> for Failure {
                 failure.retry_after = Some(wait.as_secs() + 1);
                 failure
             }
+            DoorError::Busy => Failure { retry_after: Some(1), ..Failure::new(code_of(&error), error.to_string()) },
             _ => Failure::new(code_of(&error), error.to_string()),
         }
     }

@@ -1,15 +1,15 @@
 //! What handlers take out of a request, each with its exact refusal.
 
 use super::{Failure, RestState};
-use crate::{auth::token::Claims, listen::Peer, services::Caller};
+use crate::{auth::token::Claims, client_address::ClientAddress, services::Caller};
 use app::api::ErrorCode;
 use axum::{
     body::Bytes,
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
 };
 use http::{header, request::Parts};
 use serde::de::DeserializeOwned;
-use std::{convert::Infallible, net::IpAddr, str::FromStr};
+use std::{convert::Infallible, str::FromStr};
 
 /// The person who sends the request.
 #[derive(Debug, Clone)]
@@ -23,7 +23,8 @@ impl FromRequestParts<RestState> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, state: &RestState) -> Result<Self, Failure> {
         let claims = state.door.identify(&parts.uri, &parts.headers, None)?;
-        Ok(Self { caller: claims.caller(), claims })
+        let address = parts.extensions.get::<ClientAddress>().map(|ClientAddress(address)| *address);
+        Ok(Self { caller: Caller { address, ..claims.caller() }, claims })
     }
 }
 
@@ -106,14 +107,12 @@ impl<T: DeserializeOwned> FromRequestParts<RestState> for QueryOf<T> {
     }
 }
 
-/// The network address that the request came from, where it came over the network.
-pub struct ClientAddress(pub Option<IpAddr>);
-
-impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
+/// Where the request came from, if it came over the network.
+impl<S: Send + Sync> axum::extract::OptionalFromRequestParts<S> for ClientAddress {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip())))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get::<ClientAddress>().copied())
     }
 }
 

@@ -88,6 +88,7 @@ use utoipa::{
         super::presets::patch,
         super::presets::delete,
         super::announcements::announce,
+        super::audit::list,
         super::carriers::list,
         super::carriers::get,
         super::carriers::create,

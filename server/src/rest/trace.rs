@@ -1,5 +1,6 @@
 //! Names each request, so that what is logged of it and what its client was told can be brought together.
 
+use crate::client_address::ClientAddress;
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue};
 use std::time::Instant;
@@ -26,7 +27,9 @@ pub fn as_this_request<T>(work: impl Future<Output = T>) -> impl Future<Output =
 /// Handles a request under a name of its own. The path is logged, the query string is not.
 pub async fn name_request(request: Request, next: Next) -> Response {
     let id = Uuid::new_v4();
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    let client =
+        request.extensions().get::<ClientAddress>().map(|ClientAddress(address)| tracing::field::display(*address));
+    let span = tracing::info_span!("request", %id, client, method = %request.method(), path = request.uri().path());
     let handling = async {
         let start = Instant::now();
         let mut response = next.run(request).await;

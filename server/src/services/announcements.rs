@@ -1,7 +1,16 @@
 //! What all staff are told at once.
 
-use super::{Caller, ServiceError, Services, text};
-use app::{api::announcements::Announce, events::SystemAnnouncement};
+use super::{
+    Caller, ServiceError, Services,
+    audit::{self, Noted},
+    text,
+};
+use crate::stream::Audience;
+use app::{
+    api::{announcements::Announce, audit::AuditAction},
+    events::SystemAnnouncement,
+};
+use serde_json::json;
 
 const MESSAGE_CHARS: usize = 500;
 
@@ -11,6 +20,10 @@ impl Services {
         caller.check_manages("make announcements")?;
         let message = text::line("message", &request.message, MESSAGE_CHARS)?;
         let event = SystemAnnouncement { message, by: caller.person.clone() };
-        Ok(self.events.emit_to_tenant(caller.tenant, &event).await?)
+        let mut change = self.begin(caller).await?;
+        change.record(&Audience::default(), None, &event).await?;
+        let noted = Noted::new(AuditAction::Announced).with(json!({ "message": event.message }));
+        audit::note(&mut change.tx, caller, change.now, noted).await?;
+        Ok(change.commit().await?)
     }
 }

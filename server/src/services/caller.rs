@@ -14,6 +14,7 @@ use app::{
     },
     events::Namespace,
 };
+use std::net::IpAddr;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -23,12 +24,14 @@ pub struct Caller {
     pub person: Option<Person>,
     pub carrier: Option<CarrierId>,
     pub driver: Option<DriverId>,
+    /// The network address that the request came from, where it came over the network.
+    pub address: Option<IpAddr>,
 }
 
 impl Caller {
     /// The system itself, which may do what an admin may.
     pub fn system(tenant: TenantId) -> Self {
-        Self { tenant, role: Role::Admin, person: None, carrier: None, driver: None }
+        Self { tenant, role: Role::Admin, person: None, carrier: None, driver: None, address: None }
     }
 
     pub fn may(&self, permission: Permission) -> bool {

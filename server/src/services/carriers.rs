@@ -1,6 +1,10 @@
 //! Carriers and their drivers: reading them, and every change of one.
 
-use super::{Caller, ServiceError, Services, text};
+use super::{
+    Caller, ServiceError, Services,
+    audit::{self, Noted},
+    text,
+};
 use crate::{
     store::{
         Constraint, StoreError,
@@ -11,6 +15,7 @@ use crate::{
 use app::{
     api::{
         Page, PageInfo,
+        audit::AuditAction,
         carriers::{CarrierPatch, CreateCarrier, DriverProfile},
     },
     domain::{
@@ -19,6 +24,7 @@ use app::{
     },
     events::{CarrierComplianceAlert, CarrierCreated, CarrierUpdated},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 const NAME_CHARS: usize = 120;
@@ -102,6 +108,8 @@ impl Services {
         let mut change = self.begin(caller).await?;
         carriers::insert(&mut change.tx, caller.tenant, &carrier).await.map_err(|error| refused(error, &carrier))?;
         change.record(&Audience::default(), None, &CarrierCreated(carrier.clone())).await?;
+        let noted = Noted::new(AuditAction::CarrierCreated).of("carrier", carrier.id);
+        audit::note(&mut change.tx, caller, change.now, noted.with(json!({ "after": carrier }))).await?;
         record_alert(&mut change, None, &carrier).await?;
         change.commit().await?;
         Ok(carrier)
@@ -136,6 +144,9 @@ impl Services {
         }
         carriers::update(&mut change.tx, caller.tenant, &after).await.map_err(|error| refused(error, &after))?;
         change.record(&Audience::default(), None, &CarrierUpdated(after.clone())).await?;
+        let noted = Noted::new(AuditAction::CarrierChanged).of("carrier", after.id);
+        let noted = noted.with(json!({ "before": before, "after": after }));
+        audit::note(&mut change.tx, caller, change.now, noted).await?;
         record_alert(&mut change, Some(&before), &after).await?;
         change.commit().await?;
         Ok(after)

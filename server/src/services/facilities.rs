@@ -1,6 +1,10 @@
 //! Facilities: reading them, and every change of one.
 
-use super::{Caller, ServiceError, Services, text};
+use super::{
+    Caller, ServiceError, Services,
+    audit::{self, Noted},
+    text,
+};
 use crate::store::{
     Constraint, StoreError,
     facilities::{self, Facility},
@@ -9,10 +13,12 @@ use crate::store::{
 use app::{
     api::{
         Page, PageInfo,
+        audit::AuditAction,
         facilities::{CreateFacility, FacilityPatch},
     },
     domain::{geo::LatLng, id::FacilityId, stop::Place},
 };
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 const NAME_CHARS: usize = 120;
@@ -82,6 +88,9 @@ impl Services {
         };
         let mut tx = self.database.begin_write().await?;
         facilities::insert(&mut tx, caller.tenant, &facility).await.map_err(|error| refused(error, &facility))?;
+        let noted = Noted::new(AuditAction::FacilityCreated).of("facility", facility.id);
+        let noted = noted.with(json!({ "after": facts(&facility) }));
+        audit::note(&mut tx, caller, self.clock.now(), noted).await?;
         idempotency::note_done(&mut tx).await?;
         tx.commit().await.map_err(StoreError::Sql)?;
         Ok(facility)
@@ -98,7 +107,8 @@ impl Services {
         let mut tx = self.database.begin_write().await?;
         facilities::lock(&mut tx, caller.tenant, facility).await?;
         let before = facilities::find(&mut tx, caller.tenant, facility).await?;
-        let mut after = before.ok_or(ServiceError::NotFound("facility"))?;
+        let before = before.ok_or(ServiceError::NotFound("facility"))?;
+        let mut after = before.clone();
         if let Some(name) = patch.name {
             after.name = text::line("name", &name, NAME_CHARS)?;
         }
@@ -118,9 +128,19 @@ impl Services {
             after.geofence_miles = if miles == 0.0 { None } else { Some(geofence(miles)?) };
         }
         facilities::update(&mut tx, caller.tenant, &after).await.map_err(|error| refused(error, &after))?;
+        let noted = Noted::new(AuditAction::FacilityChanged).of("facility", after.id);
+        let noted = noted.with(json!({ "before": facts(&before), "after": facts(&after) }));
+        audit::note(&mut tx, caller, self.clock.now(), noted).await?;
         tx.commit().await.map_err(StoreError::Sql)?;
         Ok(after)
     }
+}
+
+/// What the audit trail keeps of a facility.
+fn facts(facility: &Facility) -> Value {
+    let Facility { name, address, place, zone, location, geofence_miles, .. } = facility;
+    json!({ "name": name, "address": address, "place": place, "zone": zone, "location": location,
+        "geofenceMiles": geofence_miles })
 }
 
 fn street(address: &str) -> Result<Option<String>, ServiceError> {

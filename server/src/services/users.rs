@@ -4,7 +4,11 @@ mod changes;
 
 pub use changes::EndedSessions;
 
-use super::{Caller, ServiceError, Services, text};
+use super::{
+    Caller, ServiceError, Services,
+    audit::{self, Noted},
+    text,
+};
 use crate::{
     auth::{EMAIL_BYTES, PASSWORD_BYTES},
     store::{Constraint, StoreError, carriers, users},
@@ -12,6 +16,7 @@ use crate::{
 use app::{
     api::{
         Page, PageInfo,
+        audit::AuditAction,
         users::{CreateUser, UserProfile},
     },
     domain::{
@@ -19,10 +24,12 @@ use app::{
         role::Role,
     },
 };
+use serde_json::json;
 use uuid::Uuid;
 
 const NAME_CHARS: usize = 120;
-const PASSWORD_CHARS: usize = 8;
+/// Passwords shorter than this are guessed.
+pub const PASSWORD_CHARS: usize = 12;
 
 /// A person who may be added: the values are good, and the caller may do it.
 #[derive(Debug, Clone)]
@@ -90,6 +97,9 @@ impl Services {
             token_generation: 0,
         };
         users::insert(&mut change.tx, &user, change.now).await.map_err(|error| refused(error, &user.email))?;
+        let noted = Noted::new(AuditAction::UserCreated).of("user", user.id);
+        let noted = noted.with(json!({ "email": user.email, "name": user.name, "role": user.role }));
+        audit::note(&mut change.tx, caller, change.now, noted).await?;
         change.commit().await?;
         Ok(shown(user))
     }

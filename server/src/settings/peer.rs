@@ -31,7 +31,8 @@ mod tests {
 
     #[test]
     fn what_leaves_it_is_encrypted() {
-        for host in ["db", "localhost.example.com", "10.0.0.7", "192.168.1.4", "[2001:db8::1]", "fe80::1", "128.0.0.1"] {
+        for host in ["db", "localhost.example.com", "10.0.0.7", "192.168.1.4", "[2001:db8::1]", "fe80::1", "128.0.0.1"]
+        {
             assert!(must_be_encrypted(host), "{host}");
         }
     }

@@ -57,6 +57,9 @@ fn a_mistake_names_the_source_the_key_and_what_it_takes() {
         ("", Some(("HEADHAUL_REALTIME__STATE_INTERVAL", "0s")), vec!["realtime.state_interval", "more than nothing"]),
         ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "localhost:6379")), vec!["realtime.redis_url", "redis://"]),
         ("", Some(("HEADHAUL_LIMITS__COMMAND_BURST", "0")), vec!["limits.command_burst", "1 or more"]),
+        ("", Some(("HEADHAUL_LIMITS__CONNECTIONS", "0")), vec!["limits.connections", "1 or more"]),
+        ("", Some(("HEADHAUL_LIMITS__HEADER_TIMEOUT", "0s")), vec!["limits.header_timeout", "more than nothing"]),
+        ("", Some(("HEADHAUL_SERVER__TRUSTED_PROXIES", "10.0.0.1,proxy")), vec!["server.trusted_proxies", "\"proxy\""]),
         ("", Some(("HEADHAUL_SERVER__PUBLIC_URL", "freight.example")), vec!["server.public_url", "http(s)://"]),
     ] {
         let error = load_with(file, variable.as_slice()).unwrap_err();

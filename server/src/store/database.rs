@@ -1,6 +1,6 @@
 //! The database: opening it, its migrations, and the two kinds of transaction.
 
-use super::StoreError;
+use super::{StoreError, private};
 use sqlx::{
     Any, AnyPool, Transaction,
     any::AnyPoolOptions,
@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "tender returned on track", include_str!("../../migrations/0012_tender_returned_on_track.sql")),
     (13, "imports", include_str!("../../migrations/0013_imports.sql")),
     (14, "idempotency done", include_str!("../../migrations/0014_idempotency_done.sql")),
+    (15, "audit", include_str!("../../migrations/0015_audit.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +69,9 @@ impl Database {
         let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
         let file = file.split('?').next().unwrap_or_default();
         if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+            private::create_folder(folder).map_err(sqlx::Error::Io)?;
         }
+        private::create_or_close(Path::new(file)).map_err(sqlx::Error::Io)?;
         let url = format!("sqlite://{file}?mode=rwc");
         let pool = |connections| {
             AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(30)).after_connect(
@@ -126,6 +128,8 @@ impl Database {
 
     /// Writes a copy of an SQLite database as it is at one moment.
     pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
+        // It writes into a file that is empty, and so into one that is its owner's alone.
+        private::create_new(Path::new(file)).map_err(sqlx::Error::Io)?;
         sqlx::query("VACUUM INTO $1").bind(file).execute(&self.readers).await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Files of loads that are being booked.
 
 use super::{
-    Database, StoreError, Tx, idempotency,
+    Database, StoreError, Tx,
     row::{Columns, id},
 };
 use app::{
@@ -35,8 +35,7 @@ pub struct Progress {
     pub outcome: Import,
 }
 
-pub async fn insert(database: &Database, import: &BegunImport, now: Timestamp) -> Result<(), StoreError> {
-    let mut tx = database.begin_write().await?;
+pub async fn insert(tx: &mut Tx, import: &BegunImport, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO imports (id, tenant_id, user_id, loads, passed, outcome, finished, moved_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -49,10 +48,8 @@ pub async fn insert(database: &Database, import: &BegunImport, now: Timestamp) -
     .bind(json(&import.progress.outcome)?)
     .bind(i64::from(import.progress.outcome.finished))
     .bind(now.millis())
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    idempotency::note_done(&mut tx).await?;
-    tx.commit().await?;
     Ok(())
 }
 

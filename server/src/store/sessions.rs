@@ -6,15 +6,21 @@ use super::{
 };
 use app::domain::{id::UserId, time::Timestamp};
 
-pub async fn revoke(database: &Database, session: &str, expires_at: Timestamp) -> Result<(), StoreError> {
-    let mut tx = database.begin_write().await?;
+pub async fn revoke(tx: &mut Tx, session: &str, expires_at: Timestamp) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO revoked_sessions (session_id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(session)
         .bind(expires_at.millis())
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
-    tx.commit().await?;
     Ok(())
+}
+
+pub async fn is_revoked(database: &Database, session: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) AS revoked FROM revoked_sessions WHERE session_id = $1")
+        .bind(session)
+        .fetch_one(database.reader())
+        .await?;
+    row.flag("revoked")
 }
 
 /// Those whose tokens would still be valid.

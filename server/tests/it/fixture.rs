@@ -88,8 +88,8 @@ pub struct Fixture {
     pub acme: Company,
     pub globex: Company,
     clock: Arc<AtomicI64>,
-    /// Kept until the test ends.
-    _folder: TempDir,
+    /// Kept until the last of the nodes ends.
+    _folder: Arc<TempDir>,
 }
 
 impl Fixture {
@@ -114,13 +114,35 @@ impl Fixture {
         let database = assembly.services.database.clone();
         let acme = furnish(&database, "acme").await;
         let globex = furnish(&database, "globex").await;
-        Self { router: assembly.router, services: assembly.services, settings, acme, globex, clock, _folder: folder }
+        Self {
+            router: assembly.router,
+            services: assembly.services,
+            settings,
+            acme,
+            globex,
+            clock,
+            _folder: Arc::new(folder),
+        }
     }
 
     /// The same data behind a server that was started anew.
     pub async fn restart(self) -> Self {
         let assembly = Assembly::build(&self.settings, ticking(&self.clock)).await.unwrap();
         Self { router: assembly.router, services: assembly.services, ..self }
+    }
+
+    /// Another server on the same data, which hears nothing of this one.
+    pub async fn another_node(&self) -> Self {
+        let assembly = Assembly::build(&self.settings, ticking(&self.clock)).await.unwrap();
+        Self {
+            router: assembly.router,
+            services: assembly.services,
+            settings: self.settings.clone(),
+            acme: self.acme.clone(),
+            globex: self.globex.clone(),
+            clock: self.clock.clone(),
+            _folder: self._folder.clone(),
+        }
     }
 
     pub fn advance_clock(&self, millis: i64) {

@@ -123,7 +123,9 @@ async fn lost_import(fixture: &Fixture, of: &crate::fixture::Person<'_>, loads: 
         loads: (2..).zip(loads).collect(),
         progress: Progress { passed, outcome },
     };
-    imports::insert(&fixture.services.database, &import, NOW).await.unwrap();
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    imports::insert(&mut tx, &import, NOW).await.unwrap();
+    tx.commit().await.unwrap();
     json!(id)
 }
 

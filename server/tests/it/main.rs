@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod actions;
+mod at_the_edge;
+mod audit;
 mod auth;
 mod board;
 mod carriers;
@@ -11,8 +13,10 @@ mod changes;
 mod chat;
 mod check_calls;
 mod cold_chain;
+mod connections;
 mod facilities;
 mod fixture;
+mod guessing;
 mod idempotency;
 mod load_detail;
 mod load_files;
@@ -24,9 +28,11 @@ mod postgres;
 mod presence;
 mod presets;
 mod refusals;
+mod revoked;
 mod road;
 mod search;
 mod stop_changes;
 mod streams;
 mod timeline;
 mod users;
+mod wire;

@@ -23,6 +23,29 @@ pub struct Tab {
 impl Tab {
     /// Connects, and waits until the client is let in.
     pub async fn open(fixture: &Fixture, namespace: &'static str, token: &str) -> Self {
+        let mut tab = Self::knock(fixture, namespace, token).await;
+        let admitted = format!("40{namespace},");
+        while !tab.poll().await.iter().any(|packet| packet.starts_with(&admitted)) {
+            assert!(tab.is_open, "the client is let in");
+        }
+        tab
+    }
+
+    /// Connects, and waits until the client is refused: why.
+    pub async fn refused(fixture: &Fixture, namespace: &'static str, token: &str) -> Value {
+        let mut tab = Self::knock(fixture, namespace, token).await;
+        let (admitted, refused) = (format!("40{namespace},"), format!("44{namespace},"));
+        loop {
+            let packets = tab.poll().await;
+            assert!(!packets.iter().any(|packet| packet.starts_with(&admitted)), "the client is refused");
+            if let Some(refusal) = packets.iter().find_map(|packet| packet.strip_prefix(&refused)) {
+                let refusal: Value = serde_json::from_str(refusal).unwrap();
+                return serde_json::from_str(refusal["message"].as_str().unwrap()).unwrap();
+            }
+        }
+    }
+
+    async fn knock(fixture: &Fixture, namespace: &'static str, token: &str) -> Self {
         let address = "/socket.io/?EIO=4&transport=polling".to_owned();
         let router = fixture.router.clone();
         let mut tab = Self { router, address, namespace, heard: VecDeque::new(), asked: 0, is_open: true };
@@ -30,10 +53,6 @@ impl Tab {
         let open: Value = serde_json::from_str(open.strip_prefix('0').expect("an open packet")).unwrap();
         tab.address.push_str(&format!("&sid={}", open["sid"].as_str().unwrap()));
         tab.post(format!("40{namespace},{}", json!({ "token": token }))).await;
-        let admitted = format!("40{namespace},");
-        while !tab.poll().await.iter().any(|packet| packet.starts_with(&admitted)) {
-            assert!(tab.is_open, "the client is let in");
-        }
         tab
     }
 

@@ -23,7 +23,7 @@ async fn is_let_in(fixture: &Fixture, token: &str) -> bool {
 }
 
 fn dana() -> Value {
-    json!({ "email": " Dana@acme.test", "name": "Dana Reyes", "role": "dispatcher", "password": "long enough" })
+    json!({ "email": " Dana@acme.test", "name": "Dana Reyes", "role": "dispatcher", "password": "good and long enough" })
 }
 
 on_both!(an_admin_adds_people_who_can_log_in, |fixture: Fixture| async move {
@@ -35,12 +35,12 @@ on_both!(an_admin_adds_people_who_can_log_in, |fixture: Fixture| async move {
         *added.data(),
         json!({ "id": id, "name": "Dana Reyes", "email": "dana@acme.test", "role": "dispatcher" })
     );
-    assert_eq!(log_in(&fixture, "dana@acme.test", "long enough").await, 200);
+    assert_eq!(log_in(&fixture, "dana@acme.test", "good and long enough").await, 200);
 
-    let office = json!({ "email": "office@acme.test", "name": "Office", "role": "carrier", "password": "long enough",
+    let office = json!({ "email": "office@acme.test", "name": "Office", "role": "carrier", "password": "good and long enough",
         "carrierId": fixture.acme.suspended_carrier });
     assert_eq!(admin.post("/users", &office).await.data()["carrierId"], json!(fixture.acme.suspended_carrier));
-    let driver = json!({ "email": "rosa@acme.test", "name": "Rosa", "role": "driver", "password": "long enough",
+    let driver = json!({ "email": "rosa@acme.test", "name": "Rosa", "role": "driver", "password": "good and long enough",
         "driverId": fixture.acme.relief_driver });
     admin.post("/users", &driver).await.data();
 
@@ -83,7 +83,7 @@ on_both!(who_may_not_or_gives_bad_values_adds_nobody, |fixture: Fixture| async m
     let mut taken = dana();
     taken["email"] = json!("maria@GLOBEX.test");
     assert_eq!(admin.post("/users", &taken).await.refused(409, "conflict")["field"], "email");
-    let login = |email: &str, driver: Value| json!({ "email": email, "name": "D", "role": "driver", "password": "long enough", "driverId": driver });
+    let login = |email: &str, driver: Value| json!({ "email": email, "name": "D", "role": "driver", "password": "good and long enough", "driverId": driver });
     let second = login("second@acme.test", json!(fixture.acme.driver));
     assert_eq!(admin.post("/users", &second).await.refused(409, "conflict")["field"], "driverId");
     for foreign in [json!(fixture.globex.relief_driver), json!(Uuid::now_v7())] {
@@ -113,7 +113,7 @@ on_both!(a_removed_person_is_out_everywhere_at_once, |fixture: Fixture| async mo
     for answer in [
         admin.delete(&format!("/users/{id}")).await,
         admin.patch(&format!("/users/{id}"), &json!({ "name": "Ghost" })).await,
-        admin.post(&format!("/users/{id}/password"), &json!({ "password": "long enough" })).await,
+        admin.post(&format!("/users/{id}/password"), &json!({ "password": "good and long enough" })).await,
     ] {
         answer.refused(404, "not_found");
     }
@@ -121,7 +121,7 @@ on_both!(a_removed_person_is_out_everywhere_at_once, |fixture: Fixture| async mo
     let mut again = dana();
     again["email"] = json!("maria@acme.test");
     admin.post("/users", &again).await.data();
-    assert_eq!(log_in(&fixture, "maria@acme.test", "long enough").await, 200);
+    assert_eq!(log_in(&fixture, "maria@acme.test", "good and long enough").await, 200);
     let token = maria.token.clone();
     let fixture = fixture.restart().await;
     assert!(!is_let_in(&fixture, &token).await);
@@ -159,7 +159,7 @@ on_both!(a_tenant_is_never_left_without_an_admin, |fixture: Fixture| async move 
     let rule = async |answer: crate::fixture::Answer| answer.refused(422, "rule_broken")["rule"].clone();
     assert_eq!(rule(admin.delete(&own).await).await, "oneself");
     assert_eq!(rule(admin.patch(&own, &json!({ "role": "dispatcher" })).await).await, "last_admin");
-    let new = json!({ "password": "long enough" });
+    let new = json!({ "password": "good and long enough" });
     assert_eq!(rule(admin.post(&format!("{own}/password"), &new).await).await, "oneself");
 
     let sarah = fixture.login("sarah", "acme").await;

@@ -1,9 +1,15 @@
 //! Loads as a file.
 
-use super::{super::ServiceError, Caller, Services, shown_to};
+use super::{
+    super::{ServiceError, audit::Noted},
+    Caller, Services, shown_to,
+};
 use crate::store::{self, loads::Search};
 use app::{
-    api::load_files::{EXPORT_LIMIT, ExportLoads},
+    api::{
+        audit::AuditAction,
+        load_files::{EXPORT_LIMIT, ExportLoads},
+    },
     domain::{id::LoadId, load::LoadCard, load_filter::LoadFilter, money::Money},
 };
 use std::collections::HashSet;
@@ -70,6 +76,9 @@ impl Services {
             let message = format!("These are {total} loads; a file takes {LIMIT}. Narrow them down by a filter.");
             return Err(ServiceError::rule("too_many_loads", message));
         }
+        let noted = Noted::new(AuditAction::LoadsExported);
+        let noted = noted.with(serde_json::json!({ "loads": total, "finance": caller.sees_finance() }));
+        self.note_alone(caller, noted).await?;
         let cards = cards.into_iter().map(|card| shown_to(caller, card));
         write(cards, caller.sees_finance()).map_err(|error| ServiceError::Rule {
             rule: "unwritable",

@@ -3,13 +3,22 @@
 mod carry_out;
 mod row;
 
-use super::{super::ServiceError, Caller, Services};
+use super::{
+    super::{
+        ServiceError,
+        audit::{self, Noted},
+    },
+    Caller, Services,
+};
 use crate::store::{
+    StoreError,
     facilities::{self, Facility},
+    idempotency,
     imports::{self, BegunImport, Progress},
 };
 use app::{
     api::{
+        audit::AuditAction,
         load_files::{COLUMNS, IMPORT_ROWS, Import, RowError},
         loads::CreateLoad,
     },
@@ -48,7 +57,14 @@ impl Services {
             loads: good,
             progress: Progress { passed: 0, outcome: outcome.clone() },
         };
-        imports::insert(&self.database, &import, self.clock.now()).await?;
+        let now = self.clock.now();
+        let mut tx = self.database.begin_write().await?;
+        imports::insert(&mut tx, &import, now).await?;
+        let noted = Noted::new(AuditAction::LoadsImported).of("import", id);
+        let noted = noted.with(serde_json::json!({ "rows": total, "good": outcome.good }));
+        audit::note(&mut tx, caller, now, noted).await?;
+        idempotency::note_done(&mut tx).await?;
+        tx.commit().await.map_err(StoreError::Sql)?;
         let (services, caller) = (self.clone(), caller.clone());
         tokio::spawn(async move { services.carry_out_import(&caller, import).await });
         Ok(outcome)

@@ -2,7 +2,11 @@
 
 use super::{NAME_CHARS, check_password, shown};
 use crate::{
-    services::{Caller, ServiceError, Services, text},
+    services::{
+        Caller, ServiceError, Services,
+        audit::{self, Noted},
+        text,
+    },
     store::{
         sessions, tenants,
         users::{self, User},
@@ -10,9 +14,13 @@ use crate::{
     stream::Change,
 };
 use app::{
-    api::users::{UserPatch, UserProfile},
+    api::{
+        audit::AuditAction,
+        users::{UserPatch, UserProfile},
+    },
     domain::{id::UserId, role::Role},
 };
+use serde_json::json;
 
 /// Sessions that were ended by a change: the tokens of this person that are of an earlier generation are worthless.
 ///
@@ -34,7 +42,13 @@ impl Services {
     ) -> Result<(UserProfile, Option<EndedSessions>), ServiceError> {
         let (mut change, mut user) = self.begin_user_change(caller, user).await?;
         if let Some(name) = patch.name {
-            user.name = text::line("name", &name, NAME_CHARS)?;
+            let name = text::line("name", &name, NAME_CHARS)?;
+            if name != user.name {
+                let noted = Noted::new(AuditAction::UserRenamed).of("user", user.id);
+                let noted = noted.with(json!({ "from": user.name, "to": name }));
+                audit::note(&mut change.tx, caller, change.now, noted).await?;
+            }
+            user.name = name;
         }
         let role = patch.role.unwrap_or(user.role);
         let has_new_role = role != user.role;
@@ -46,6 +60,9 @@ impl Services {
                 ));
             }
             check_not_last_admin(&mut change, &user).await?;
+            let noted = Noted::new(AuditAction::RoleChanged).of("user", user.id);
+            let noted = noted.with(json!({ "name": user.name, "from": user.role, "to": role }));
+            audit::note(&mut change.tx, caller, change.now, noted).await?;
             user.role = role;
         }
         users::set_name_and_role(&mut change.tx, user.id, &user.name, user.role).await?;
@@ -62,6 +79,9 @@ impl Services {
         }
         check_not_last_admin(&mut change, &user).await?;
         users::remove(&mut change.tx, user.id, change.now).await?;
+        let noted = Noted::new(AuditAction::UserRemoved).of("user", user.id);
+        let noted = noted.with(json!({ "email": user.email, "name": user.name, "role": user.role }));
+        audit::note(&mut change.tx, caller, change.now, noted).await?;
         let ended = end_sessions(&mut change, user.id).await?;
         change.commit().await?;
         Ok(ended)
@@ -85,6 +105,8 @@ impl Services {
     ) -> Result<EndedSessions, ServiceError> {
         let (mut change, user) = self.begin_user_change(caller, user).await?;
         users::set_password(&mut change.tx, user.id, password_hash).await?;
+        let noted = Noted::new(AuditAction::PasswordSet).of("user", user.id).with(json!({ "name": user.name }));
+        audit::note(&mut change.tx, caller, change.now, noted).await?;
         let ended = end_sessions(&mut change, user.id).await?;
         change.commit().await?;
         Ok(ended)
@@ -110,6 +132,8 @@ impl Services {
             return Err(ServiceError::taken("currentPassword", "Your password was changed meanwhile. Log in anew."));
         }
         users::set_password(&mut change.tx, now.id, password_hash).await?;
+        let noted = Noted::new(AuditAction::PasswordChanged).of("user", now.id);
+        audit::note(&mut change.tx, caller, change.now, noted).await?;
         let ended = end_sessions(&mut change, now.id).await?;
         change.commit().await?;
         Ok(ended)

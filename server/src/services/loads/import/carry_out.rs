@@ -45,6 +45,7 @@ impl Services {
                 person: Some(Person { id: user.id, name: user.name }),
                 carrier: user.carrier_id,
                 driver: user.driver_id,
+                address: None,
             });
             match caller.filter(|caller| caller.may(Permission::LoadChange)) {
                 Some(caller) => self.carry_out_import(&caller, import).await,
