@@ -3,13 +3,18 @@
 use app::domain::role::Role;
 use clap::{Parser, Subcommand};
 use server::{
+    backup::{self, BackupError},
     clock::Clock,
     operations::{self, NewUser},
     serve,
     settings::Settings,
     store::Database,
 };
-use std::{io::Read, path::PathBuf, process::ExitCode};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 #[derive(Parser)]
 #[command(name = "headhaul", version, about = "The live front office of freight brokers and carriers")]
@@ -40,10 +45,18 @@ enum Command {
     /// Tokens for scripts
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Copy the embedded database while it is in use
+    /// Write database and signing key into one file, while the server may run; changes nothing
     Backup {
         /// The file to write
         target: PathBuf,
+    },
+    /// Bring a backup back into the configured database, while no server runs
+    Restore {
+        /// The file to read
+        file: PathBuf,
+        /// Restore even if there are tenants in the database; it is kept beside
+        #[arg(long)]
+        replace: bool,
     },
 }
 
@@ -100,9 +113,16 @@ async fn execute(command: Command, config: Option<PathBuf>) -> Result<(), Box<dy
     if let Command::Serve { demo } = command {
         return Ok(serve::serve(settings, demo).await?);
     }
+    match command {
+        Command::Backup { target } => return Ok(back_up(&settings, &target).await?),
+        Command::Restore { file, replace } => return Ok(restore(&settings, &file, replace).await?),
+        _ => {}
+    }
     let database = Database::open(&settings.database.url).await?;
     let done = match command {
-        Command::Serve { .. } | Command::Migrate => "The tables are up to date.".to_owned(),
+        Command::Serve { .. } | Command::Backup { .. } | Command::Restore { .. } | Command::Migrate => {
+            "The tables are up to date.".to_owned()
+        }
         Command::Tenant(TenantCommand::Add { slug, name }) => {
             operations::add_tenant(&database, &slug, &name).await?.to_string()
         }
@@ -114,12 +134,26 @@ async fn execute(command: Command, config: Option<PathBuf>) -> Result<(), Box<dy
             operations::add_user(&database, new, &Clock::system()).await?.to_string()
         }
         Command::Token(TokenCommand::Issue { email }) => operations::issue_token(&settings, &database, &email).await?,
-        Command::Backup { target } => {
-            operations::back_up(&database, &target).await?;
-            format!("Written to {}.", target.display())
-        }
     };
     database.close().await;
     println!("{done}");
+    Ok(())
+}
+
+async fn back_up(settings: &Settings, target: &Path) -> Result<(), BackupError> {
+    let written = backup::back_up(settings, target, &Clock::system()).await?;
+    println!("Written to {}: {} rows.", target.display(), written.rows);
+    if written.header.key.is_none() {
+        println!("It holds no key, since no server has made one yet.");
+    }
+    Ok(())
+}
+
+async fn restore(settings: &Settings, file: &Path, replace: bool) -> Result<(), BackupError> {
+    let restored = backup::restore(settings, file, replace, &Clock::system()).await?;
+    println!("Restored {} rows as of {}, and verified.", restored.rows, restored.taken_at);
+    for kept in restored.kept {
+        println!("What was there before is kept in {kept}; remove it once it is not needed.");
+    }
     Ok(())
 }

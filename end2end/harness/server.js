@@ -92,6 +92,7 @@ export class Server {
       LIMITS__WAITING_LOGINS: 1_000,
       ...settings,
     };
+    this.databaseUrl = all.DATABASE__URL;
     const prefixed = Object.entries(all).map(([name, value]) => [`HEADHAUL_${name}`, String(value)]);
     this.#environment = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", RUST_BACKTRACE: "1" };
     Object.assign(this.#environment, Object.fromEntries(prefixed));

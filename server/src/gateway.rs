@@ -62,6 +62,7 @@ pub struct Gateway {
 impl Gateway {
     pub fn new(settings: &Settings, services: Services, door: Door, io: SocketIo, relay: Relay) -> Self {
         let clock = services.clock.clone();
+        let expiry = ExpiryClock::start(move || clock.now(), &services.supervisor);
         Self {
             services,
             door,
@@ -72,7 +73,7 @@ impl Gateway {
             protocol: protocol::table(),
             connections: Connections::default(),
             connects: ConnectThrottle::new(&settings.limits),
-            expiry: ExpiryClock::start(move || clock.now()),
+            expiry,
             expiry_warning_millis: settings.auth.expiry_warning.millis(),
         }
     }

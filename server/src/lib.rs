@@ -1,6 +1,7 @@
 //! What a person never sees: the server.
 
 pub mod auth;
+pub mod backup;
 pub mod client_address;
 pub mod clock;
 mod cross_origin;
@@ -21,4 +22,5 @@ pub mod services;
 pub mod settings;
 pub mod store;
 pub mod stream;
+pub mod supervise;
 pub mod throttle;

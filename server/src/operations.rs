@@ -1,4 +1,4 @@
-//! What an operator does from the command line: tenants, people, tokens, backups.
+//! What an operator does from the command line: tenants, people, tokens.
 
 use crate::{
     auth::{Door, DoorError, password},
@@ -6,7 +6,7 @@ use crate::{
     services::{Noted, PASSWORD_CHARS, append_audit, email_address},
     settings::Settings,
     store::{
-        Constraint, Database, StoreError, audit, database,
+        Constraint, Database, StoreError, audit,
         tenants::{self, Tenant},
         users::{self, User},
     },
@@ -19,7 +19,6 @@ use app::{
     },
 };
 use serde_json::json;
-use std::path::Path;
 use uuid::Uuid;
 
 /// Why an operation was not done.
@@ -117,17 +116,4 @@ pub async fn issue_token(settings: &Settings, database: &Database, email: &str) 
     let token = door.issue(user, Uuid::new_v4().to_string())?.token;
     append_audit(database, tenant, &noted.by(None, None, Clock::system().now())).await?;
     Ok(token)
-}
-
-/// Writes a copy of the embedded database, whole and at one moment, while it may be in use.
-pub async fn back_up(database: &Database, target: &Path) -> Result<(), OperationError> {
-    if database.dialect() != database::Dialect::Sqlite {
-        return Err(OperationError::BadValue("PostgreSQL is backed up with pg_dump"));
-    }
-    if target.exists() {
-        return Err(OperationError::BadValue("the target exists already; nothing was written"));
-    }
-    let target = target.to_str().ok_or(OperationError::BadValue("the target's name is not readable"))?;
-    database.copy_to(target).await?;
-    Ok(())
 }

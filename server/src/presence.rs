@@ -7,6 +7,7 @@ pub use book::{News, Notice, PresenceBook};
 use crate::{
     relay::{NodeMessage, Relay},
     stream::{EventService, Room},
+    supervise::{Ended, Supervisor},
 };
 use app::{
     domain::{
@@ -50,18 +51,23 @@ struct Desk {
 
 impl PresenceService {
     /// Starts the clock of the grace; it ends when nobody holds the service any more.
-    pub fn start(events: EventService, relay: Relay, grace: Duration) -> Self {
+    pub fn start(events: EventService, relay: Relay, grace: Duration, supervisor: &Supervisor) -> Self {
         let (notices, waiting) = mpsc::unbounded_channel();
         let desk = Desk { book: PresenceBook::new(grace), has_left: false, whole_at: Instant::now(), was_up: false };
         let service = Self(Arc::new(Inner { desk: Mutex::new(desk), relay, notices }));
-        tokio::spawn(tell_staff(events, waiting));
+        // A notice that can't be sent is lost; those that follow it are not.
+        let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
+        supervisor.run("presence_notices", move || tell_staff(events.clone(), waiting.clone()));
         let weak = Arc::downgrade(&service.0);
-        tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(TICK);
-            loop {
-                ticks.tick().await;
-                let Some(inner) = weak.upgrade() else { return };
-                Self(inner).tick();
+        supervisor.run("presence_clock", move || {
+            let weak = weak.clone();
+            async move {
+                let mut ticks = tokio::time::interval(TICK);
+                loop {
+                    ticks.tick().await;
+                    let Some(inner) = weak.upgrade() else { return Ended::Done };
+                    Self(inner).tick();
+                }
             }
         });
         service
@@ -138,8 +144,11 @@ impl PresenceService {
     }
 }
 
+type Notices = Arc<tokio::sync::Mutex<mpsc::UnboundedReceiver<Notice>>>;
+
 /// Sends what changed to the staff who are at this node, in order.
-async fn tell_staff(events: EventService, mut waiting: mpsc::UnboundedReceiver<Notice>) {
+async fn tell_staff(events: EventService, waiting: Notices) -> Ended {
+    let mut waiting = waiting.lock().await;
     while let Some(notice) = waiting.recv().await {
         match notice {
             Notice::Online { tenant, person: Person { id, name } } => {
@@ -153,4 +162,9 @@ async fn tell_staff(events: EventService, mut waiting: mpsc::UnboundedReceiver<N
             }
         }
     }
+    Ended::Done
 }
+
+#[cfg(test)]
+#[path = "presence/service_tests.rs"]
+mod tests;

@@ -21,6 +21,7 @@ use crate::{
     settings::Settings,
     store::{Database, StoreError},
     stream::{EventService, Publisher, Room},
+    supervise::Supervisor,
 };
 use axum::{
     Router,
@@ -73,6 +74,7 @@ impl Assembly {
             url => Relay::join(url)?,
         };
         let database = Database::open(&settings.database.url).await?;
+        let supervisor = Supervisor::default();
         let (socket_layer, io) = gateway::build(settings);
         let every_node = EveryNode { outlet: SocketOutlet(io.clone()), relay: relay.clone() };
         let realtime = &settings.realtime;
@@ -88,9 +90,9 @@ impl Assembly {
         let broadcaster = Arc::new(every_node.clone());
         let events = EventService::new(database.clone(), publisher.clone(), broadcaster, clock.clone());
         let hot = HotReadings::new(relay.clone());
-        let frames = PositionFrames::new(events.clone());
-        let positions = PositionIngest::start(database.clone(), clock.clone(), relay.clone(), frames);
-        let presence = PresenceService::start(events.clone(), relay.clone(), realtime.presence_grace.0);
+        let frames = PositionFrames::new(events.clone(), supervisor.clone());
+        let positions = PositionIngest::start(database.clone(), clock.clone(), relay.clone(), frames, &supervisor);
+        let presence = PresenceService::start(events.clone(), relay.clone(), realtime.presence_grace.0, &supervisor);
         let services = Services {
             database,
             publisher,
@@ -101,6 +103,7 @@ impl Assembly {
             tracking: settings.tracking.clone(),
             hot,
             positions,
+            supervisor,
         };
         let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone(), io.clone(), relay.clone()));
         gateway::register(&io, gateway.clone());
@@ -137,18 +140,15 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let stop = CancellationToken::new();
     let Assembly { router, services, io, gateway, polls, every_node, .. } = assembly;
     node::take_part(every_node, gateway.clone(), stop.clone());
-    jobs::start(services.clone(), stop.clone());
-    let closing = polls::close_silent(polls, io.clone(), gateway.clone());
-    let stopped = stop.clone();
-    tokio::spawn(async move { stopped.run_until_cancelled(closing).await });
-    let demo = if with_demo { Some(demo::start(&settings, &services, stop.clone()).await?) } else { None };
+    jobs::start(&services, &stop);
+    services.supervisor.run_until(&stop, "metrics", metrics::keep_up);
+    let (of_polls, of_gateway) = (io.clone(), gateway.clone());
+    services.supervisor.run_until(&stop, "silent_polls", move || {
+        polls::close_silent(polls.clone(), of_polls.clone(), of_gateway.clone())
+    });
     let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
     let address = listener.local_addr().map_err(StartError::Serve)?;
-    println!("Headhaul is at http://{address}");
-    if let Some(demo) = &demo {
-        println!("{demo}");
-    }
-
+    let announcing = tokio::spawn(announce(settings.clone(), services.clone(), stop.clone(), with_demo, address));
     let listening = Listening::new(listener, &settings);
     let open = listening.open_connections();
     let serving = listening.serve(router, stop.clone());
@@ -171,6 +171,37 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
         () = after_patience(&stop, drain) => {}
     }
     services.database.close().await;
+    match tokio::time::timeout(STOP_PATIENCE, announcing).await {
+        Ok(Ok(Err(error))) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Says where the server is once all is there that is asked for. It serves before: seeding many loads takes a while.
+async fn announce(
+    settings: Settings,
+    services: Services,
+    stop: CancellationToken,
+    with_demo: bool,
+    address: SocketAddr,
+) -> Result<(), StartError> {
+    let started = match with_demo {
+        true => demo::start(&settings, &services, stop.clone()).await.map(Some),
+        false => Ok(None),
+    };
+    match started {
+        _ if stop.is_cancelled() => {}
+        Ok(demo) => {
+            println!("Headhaul is at http://{address}");
+            if let Some(demo) = demo {
+                println!("{demo}");
+            }
+        }
+        Err(error) => {
+            stop.cancel();
+            return Err(error.into());
+        }
+    }
     Ok(())
 }
 

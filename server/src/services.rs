@@ -39,6 +39,7 @@ use crate::{
     settings::{Tracking, Trade},
     store::{Database, StoreError},
     stream::{Change, EventService, Publisher},
+    supervise::Supervisor,
 };
 
 /// What every service works with.
@@ -53,6 +54,8 @@ pub struct Services {
     pub hot: HotReadings,
     pub tracking: Tracking,
     pub positions: PositionIngest,
+    /// Keeps what runs all the time running.
+    pub supervisor: Supervisor,
 }
 
 impl Services {

@@ -2,10 +2,12 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod backup;
 pub mod carriers;
 pub mod conversations;
 pub mod customers;
 pub mod database;
+pub mod demo_seeds;
 pub mod facilities;
 pub mod idempotency;
 pub mod imports;
@@ -36,7 +38,7 @@ pub enum StoreError {
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A stored value that this program can't have written.
-    #[error("stored {column} is unreadable: {value:?}")]
+    #[error("stored {column} is unreadable: {}", shown(value))]
     Unreadable { column: &'static str, value: String },
 }
 
@@ -47,6 +49,16 @@ impl StoreError {
         let said = error.constraint().map_or_else(|| error.message().to_owned(), str::to_owned);
         // PostgreSQL tells the constraint's name, SQLite the columns.
         Constraint::NAMES.iter().find(|(_, name, columns)| said.contains(name) || said.contains(columns)).map(|c| c.0)
+    }
+}
+
+/// What is logged of a value: short ones are codes and ids; longer ones may be customers and rates.
+fn shown(value: &str) -> String {
+    let is_code = |c: char| c.is_ascii_alphanumeric() || "-_:/.".contains(c);
+    if value.len() <= 40 && value.chars().all(is_code) {
+        format!("{value:?}")
+    } else {
+        format!("{} bytes", value.len())
     }
 }
 
@@ -72,4 +84,18 @@ impl Constraint {
         (Constraint::PresetName, "saved_views_name_unique", "saved_views.name_key"),
         (Constraint::FacilityName, "facilities_name_unique", "facilities.name"),
     ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreadable_value_is_logged_as_far_as_it_is_a_code() {
+        let said = |value: &str| StoreError::Unreadable { column: "status", value: value.into() }.to_string();
+        assert_eq!(said("LOST_IN_TRANSIT"), r#"stored status is unreadable: "LOST_IN_TRANSIT""#);
+        let file = r#"[{"customer":"Prairie Paper","revenue":420000}]"#;
+        assert_eq!(said(file), "stored status is unreadable: 47 bytes");
+        assert_eq!(said("Prairie Paper"), "stored status is unreadable: 13 bytes");
+    }
 }

@@ -6,7 +6,7 @@ use std::{
     fs::OpenOptions,
     io::{self, Read, Write},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// The file's name in the data directory: 32 random bytes in base64.
@@ -31,13 +31,43 @@ pub fn load_or_create(data_dir: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
+/// The key, where there is one.
+pub fn read_if_there(data_dir: &Path) -> io::Result<Option<Vec<u8>>> {
+    match read(&data_dir.join(FILE)) {
+        Ok(key) => Ok(Some(key)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts another key in the place of the one that is there, which is kept under a name with `stamp`. Returns where; `None`
+/// where there was none, or the same.
+pub fn replace(data_dir: &Path, key: &[u8], stamp: &str) -> io::Result<Option<PathBuf>> {
+    std::fs::create_dir_all(data_dir)?;
+    let (path, new) = (data_dir.join(FILE), data_dir.join(format!("{FILE}.restoring")));
+    if matches!(read(&path), Ok(there) if there == key) {
+        return Ok(None);
+    }
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(BASE64_STANDARD.encode(key).as_bytes())?;
+    file.sync_all()?;
+    let kept = data_dir.join(format!("{FILE}.before-restore-{stamp}"));
+    let kept = match std::fs::rename(&path, &kept) {
+        Ok(()) => Some(kept),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    std::fs::rename(&new, &path)?;
+    Ok(kept)
+}
+
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = String::new();
     std::fs::File::open(path)?.read_to_string(&mut text)?;
     let key = BASE64_STANDARD.decode(text.trim()).ok().filter(|key| key.len() == BYTES);
     key.ok_or_else(|| {
         let message = format!(
-            "{} does not hold {BYTES} bytes in base64; restore it, or remove it to log everybody out",
+            "{} does not hold {BYTES} bytes in base64; restore it, or remove it (with SQLite, that logs everybody out)",
             path.display()
         );
         io::Error::new(io::ErrorKind::InvalidData, message)

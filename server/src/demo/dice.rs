@@ -65,6 +65,11 @@ impl Dice {
         0
     }
 
+    /// As many bytes of chance as an id takes.
+    pub fn bytes(&mut self) -> [u8; 10] {
+        self.0.random()
+    }
+
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         items.shuffle(&mut self.0);
     }

@@ -10,6 +10,7 @@ use crate::{
     settings::Settings,
     store::{StoreError, positions, tenants},
     stream::StreamName,
+    supervise::Ended,
 };
 use app::{
     api::{loads::StatusChange, positions::NewCheckCall},
@@ -34,11 +35,21 @@ pub async fn begin(settings: &Settings, services: &Services, stop: CancellationT
         let mut tx = services.database.begin_snapshot().await?;
         let Some(tenant) = tenants::find_by_slug(&mut tx, slug).await? else { continue };
         drop(tx);
-        let depot = Depot::open(settings, services, tenant.id, settings.demo.seed.wrapping_add(number)).await;
-        match depot {
-            Ok(depot) => drop(tokio::spawn(stop.clone().run_until_cancelled_owned(depot.run()))),
-            Err(error) => tracing::error!(%error, slug, "the demo's trucks stay parked"),
-        }
+        let (settings, of_fleet) = (settings.clone(), services.clone());
+        // A fleet that is started again begins where its loads stand.
+        services.supervisor.run_until(&stop, "demo_fleet", move || {
+            let (settings, services) = (settings.clone(), of_fleet.clone());
+            async move {
+                let seed = settings.demo.seed.wrapping_add(number);
+                match Depot::open(&settings, &services, tenant.id, seed).await {
+                    Ok(depot) => depot.run().await,
+                    Err(error) => {
+                        tracing::error!(%error, slug, "the demo's trucks stay parked");
+                        Ended::Unexpected("the fleet could not be read")
+                    }
+                }
+            }
+        });
     }
     Ok(())
 }
@@ -69,7 +80,7 @@ impl Depot {
         Ok(Self { services: services.clone(), office, fleet, heard })
     }
 
-    async fn run(mut self) {
+    async fn run(mut self) -> Ended {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

@@ -4,17 +4,12 @@
 
 use super::plan::LoadPlan;
 use crate::{
-    store::{
-        StoreError, Tx,
-        loads::{self, Scope},
-        stops::StopRow,
-        streams,
-    },
-    stream::{StoredEvent, StreamName},
+    store::{StoreError, Tx, stops::StopRow, streams},
+    stream::{StoredEvent, StreamKey, StreamName},
 };
 use app::{
     domain::{
-        id::{EventId, LoadId, TenantId, UserId},
+        id::{EventId, TenantId, UserId},
         load::{LoadCard, Person},
         status::LoadStatus::{self, *},
         stop::StopKind,
@@ -71,8 +66,16 @@ pub fn steps(load: &LoadPlan) -> Vec<(LoadStatus, Timestamp)> {
 /// Writes the past of loads of one tenant.
 pub struct Historian {
     tenant: TenantId,
-    /// The number of the newest that was written into each stream; they are given from 0 down.
+    /// The number that was given last in each stream; they are given from 0 down.
     numbers: HashMap<(Namespace, StreamName), i64>,
+}
+
+/// A load that is written itself, with its stops and the names of their facilities.
+pub struct Told<'a> {
+    pub card: LoadCard,
+    pub plan: &'a LoadPlan,
+    pub stops: Vec<(&'a StopRow, &'a str)>,
+    pub cast: Cast,
 }
 
 /// Who has worked a load, and who outside has seen it.
@@ -116,21 +119,40 @@ impl Historian {
         Self { tenant, numbers: HashMap::new() }
     }
 
-    /// Writes the past of a load that is written itself, with its stops and the names of their facilities.
-    pub async fn write(
-        &mut self,
-        tx: &mut Tx,
-        load: LoadId,
-        plan: &LoadPlan,
-        stops: &[(StopRow, &str)],
-        cast: &Cast,
-    ) -> Result<(), StoreError> {
-        let Some(card) = loads::find(tx, self.tenant, Scope::Tenant, load).await? else { return Ok(()) };
+    /// Writes the past of loads.
+    pub async fn write(&mut self, tx: &mut Tx, loads: &[Told<'_>]) -> Result<(), StoreError> {
+        let mut events = Vec::new();
+        for told in loads {
+            events.extend(self.past(told)?);
+        }
+        for event in &mut events {
+            event.seq = self.next(tx, &event.key).await?;
+        }
+        streams::insert_events(tx, &events).await
+    }
+
+    /// The next number of a stream, which is made if it is not there.
+    async fn next(&mut self, tx: &mut Tx, key: &StreamKey) -> Result<i64, StoreError> {
+        let place = (key.namespace, key.stream);
+        let given = match self.numbers.get(&place) {
+            Some(given) => *given,
+            None => {
+                streams::ensure(tx, key).await?;
+                // What happened since the streams began is numbered from 1 up.
+                streams::oldest(tx, key).await?.map_or(1, |oldest| oldest.min(1))
+            }
+        };
+        self.numbers.insert(place, given - 1);
+        Ok(given - 1)
+    }
+
+    fn past(&self, told: &Told<'_>) -> Result<Vec<StoredEvent>, StoreError> {
+        let Told { card, plan, stops, cast } = told;
         let carrier = card.carrier.as_ref().map(|carrier| StreamName::Carrier(carrier.id));
         let outside = carrier.into_iter().chain(cast.driver.map(StreamName::User)).collect();
-        let mut past = Past { card: &card, outside, events: Vec::new(), tenant: self.tenant };
+        let mut past = Past { card, outside, events: Vec::new(), tenant: self.tenant };
         let by = cast.worked_by.as_ref();
-        past.tell(plan.created_at, by, false, &LoadCreated(booked(&card, plan.created_at)))?;
+        past.tell(plan.created_at, by, false, &LoadCreated(booked(card, plan.created_at)))?;
         tell_steps(&mut past, plan, cast)?;
         tell_stops(&mut past, stops)?;
         for call in &plan.check_calls {
@@ -144,17 +166,7 @@ impl Historian {
             };
             past.tell(call.received_at, by, true, &received)?;
         }
-        for mut event in past.events {
-            let place = (event.key.namespace, event.key.stream);
-            if !self.numbers.contains_key(&place) {
-                streams::ensure(tx, &event.key).await?;
-            }
-            let number = self.numbers.entry(place).or_insert(1);
-            *number -= 1;
-            event.seq = *number;
-            streams::insert_event(tx, &event).await?;
-        }
-        Ok(())
+        Ok(past.events)
     }
 }
 
@@ -212,7 +224,7 @@ fn tell_steps(past: &mut Past<'_>, plan: &LoadPlan, cast: &Cast) -> Result<(), S
     Ok(())
 }
 
-fn tell_stops(past: &mut Past<'_>, stops: &[(StopRow, &str)]) -> Result<(), StoreError> {
+fn tell_stops(past: &mut Past<'_>, stops: &[(&StopRow, &str)]) -> Result<(), StoreError> {
     let (load_id, load_number) = (past.card.id, past.card.load_number.clone());
     for ((stop, name), position) in stops.iter().zip(1..) {
         if let Some(arrived_at) = stop.arrived_at {

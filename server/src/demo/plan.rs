@@ -111,6 +111,12 @@ pub fn plan(seed: u64, now: Timestamp, settings: &PlanSettings) -> Vec<TenantPla
     (0..).zip(&COMPANIES).map(tenant).collect()
 }
 
+/// The plan of one of them, as it is among the others.
+pub fn plan_of(slug: &str, seed: u64, now: Timestamp, settings: &PlanSettings) -> Option<TenantPlan> {
+    let (index, company) = (0..).zip(&COMPANIES).find(|(_, company)| company.slug == slug)?;
+    Some(plan_tenant(company, Dice::of(seed, index), now, settings, &mut Lanes::new()))
+}
+
 fn plan_tenant(
     company: &Company,
     mut dice: Dice,

@@ -1,8 +1,9 @@
-//! Writes the plan of a demo tenant into the database, once.
+//! Writes the plan of a demo tenant into the database: the tenant first, then its loads, some at a time.
 
 use super::{
-    history::{Cast, Historian, id_of_moment, steps},
-    plan::{LoadPlan, TenantPlan, people},
+    dice::Dice,
+    history::{Cast, Historian, Told, id_of_moment, steps},
+    plan::{LoadPlan, StopPlan, TenantPlan, people},
 };
 use crate::store::{
     StoreError, Tx,
@@ -16,16 +17,17 @@ use crate::store::{
 };
 use app::domain::{
     id::{CarrierId, DriverId, FacilityId, LoadId, StopId, TenantId, UserId},
-    load::Person,
+    load::{LoadCard, Person},
     position::PositionSource,
     role::Role,
     stop::Place,
     time::Timestamp,
 };
-use uuid::Uuid;
+use std::collections::HashMap;
+use uuid::{Builder, Uuid};
 
 /// Ids of the parts of a plan, in its order.
-struct Ids {
+pub struct Ids {
     tenant: TenantId,
     carriers: Vec<CarrierId>,
     drivers: Vec<DriverId>,
@@ -34,25 +36,37 @@ struct Ids {
 }
 
 impl Ids {
-    fn of(plan: &TenantPlan) -> Self {
-        let new = |_| Uuid::now_v7();
+    /// The same for the same tenant: whoever goes on with its loads names what is written already.
+    pub fn of(plan: &TenantPlan, tenant: TenantId, planned_at: Timestamp) -> Self {
+        let (mut dice, mut count) = (Dice::new(tenant.0.as_u64_pair().1), 0);
+        // UUIDv7 of one millisecond after the other, so that they sort in the order of the plan.
+        let mut next = || {
+            count += 1;
+            let millis = u64::try_from(planned_at.millis() + count).unwrap_or(0);
+            Builder::from_unix_timestamp_millis(millis, &dice.bytes()).into_uuid()
+        };
         Self {
-            tenant: TenantId(Uuid::now_v7()),
-            carriers: (0..plan.carriers.len()).map(new).map(CarrierId).collect(),
-            drivers: (0..plan.drivers.len()).map(new).map(DriverId).collect(),
-            facilities: (0..plan.facilities.len()).map(new).map(FacilityId).collect(),
-            users: (0..plan.users.len()).map(new).map(UserId).collect(),
+            tenant,
+            carriers: plan.carriers.iter().map(|_| CarrierId(next())).collect(),
+            drivers: plan.drivers.iter().map(|_| DriverId(next())).collect(),
+            facilities: plan.facilities.iter().map(|_| FacilityId(next())).collect(),
+            users: plan.users.iter().map(|_| UserId(next())).collect(),
         }
     }
 }
 
-/// Writes a tenant and all that belongs to it. `password_hash` is everybody's.
-pub async fn write(tx: &mut Tx, plan: &TenantPlan, password_hash: &str, now: Timestamp) -> Result<(), StoreError> {
-    let ids = Ids::of(plan);
+/// Writes a tenant and all that belongs to it but its loads. `password_hash` is everybody's.
+pub async fn write_tenant(
+    tx: &mut Tx,
+    plan: &TenantPlan,
+    ids: &Ids,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let tenant = Tenant { id: ids.tenant, slug: plan.slug.to_owned(), name: plan.name.to_owned() };
     tenants::insert(tx, &tenant).await?;
-    write_carriers(tx, plan, &ids).await?;
-    write_facilities(tx, plan, &ids).await?;
+    write_carriers(tx, plan, ids).await?;
+    write_facilities(tx, plan, ids).await?;
     for (user, id) in plan.users.iter().zip(&ids.users) {
         let user = User {
             id: *id,
@@ -67,10 +81,6 @@ pub async fn write(tx: &mut Tx, plan: &TenantPlan, password_hash: &str, now: Tim
             token_generation: 0,
         };
         users::insert(tx, &user, now).await?;
-    }
-    let mut historian = Historian::new(ids.tenant);
-    for load in &plan.loads {
-        write_load(tx, plan, &ids, &mut historian, load).await?;
     }
     Ok(())
 }
@@ -111,18 +121,42 @@ async fn write_facilities(tx: &mut Tx, plan: &TenantPlan, ids: &Ids) -> Result<(
     Ok(())
 }
 
-async fn write_load(
+/// Writes loads of a plan, with all that has happened to them.
+pub async fn write_loads(
     tx: &mut Tx,
     plan: &TenantPlan,
     ids: &Ids,
     historian: &mut Historian,
-    load: &LoadPlan,
+    loads: &[LoadPlan],
 ) -> Result<(), StoreError> {
-    let load_id = LoadId(id_of_moment(load.created_at));
+    let created: Vec<Timestamp> = loads.iter().map(|load| load.created_at).collect();
+    let numbers = loads::next_numbers(tx, ids.tenant, &created).await?;
+    let rows: Vec<LoadRow> =
+        loads.iter().zip(numbers).map(|(load, load_number)| row(plan, ids, load, load_number)).collect();
+    loads::insert_all(tx, ids.tenant, &rows).await?;
+    let stops: Vec<Vec<StopRow>> = loads.iter().map(|load| stops_of(ids, load)).collect();
+    let of_loads: Vec<(LoadId, &[StopRow])> =
+        rows.iter().zip(&stops).map(|(row, stops)| (row.id, stops.as_slice())).collect();
+    stops::insert_of_loads(tx, &of_loads).await?;
+    write_reports(tx, ids, loads, &rows).await?;
+
+    let written: Vec<LoadId> = rows.iter().map(|row| row.id).collect();
+    let cards = loads::find_all(tx, ids.tenant, &written).await?;
+    let mut cards: HashMap<LoadId, LoadCard> = cards.into_iter().map(|card| (card.id, card)).collect();
+    let mut told = Vec::with_capacity(loads.len());
+    for ((load, id), stops) in loads.iter().zip(&written).zip(&stops) {
+        let names = load.stops.iter().map(|stop| plan.facilities[stop.facility].name);
+        let stops = stops.iter().zip(names).collect();
+        told.extend(cards.remove(id).map(|card| Told { card, plan: load, stops, cast: cast(plan, ids, load) }));
+    }
+    historian.write(tx, &told).await
+}
+
+fn row(plan: &TenantPlan, ids: &Ids, load: &LoadPlan, load_number: String) -> LoadRow {
     let worked_by = load.dispatcher.map(|user| ids.users[user]);
-    let row = LoadRow {
-        id: load_id,
-        load_number: loads::next_number(tx, ids.tenant, load.created_at).await?,
+    LoadRow {
+        id: LoadId(id_of_moment(load.created_at)),
+        load_number,
         status: load.status,
         version: steps(load).len() as i64 + 1,
         customer: plan.customers[load.customer].name.to_owned(),
@@ -147,53 +181,61 @@ async fn write_load(
         created_at: load.created_at,
         updated_at: load.updated_at,
         updated_by: worked_by,
+    }
+}
+
+fn stops_of(ids: &Ids, load: &LoadPlan) -> Vec<StopRow> {
+    let stop = |stop: &StopPlan| StopRow {
+        id: StopId(Uuid::now_v7()),
+        kind: stop.kind,
+        facility_id: ids.facilities[stop.facility],
+        window: stop.window,
+        original_end: stop.original_end,
+        arrived_at: stop.arrived_at,
+        departed_at: stop.departed_at,
     };
-    loads::insert(tx, ids.tenant, &row).await?;
-    let stops: Vec<StopRow> = load
-        .stops
-        .iter()
-        .map(|stop| StopRow {
-            id: StopId(Uuid::now_v7()),
-            kind: stop.kind,
-            facility_id: ids.facilities[stop.facility],
-            window: stop.window,
-            original_end: stop.original_end,
-            arrived_at: stop.arrived_at,
-            departed_at: stop.departed_at,
-        })
-        .collect();
-    stops::insert_all(tx, load_id, &stops).await?;
-    for call in &load.check_calls {
-        let notes = call.note.clone();
-        let call = CheckCall { load_id, at: call.at, notes, eta: call.eta, received_at: call.received_at };
-        positions::insert_check_call(tx, &call).await?;
-    }
-    if let Some((eta, said_at)) = load.eta() {
-        loads::say_eta(tx, load_id, eta, said_at).await?;
-    }
-    let trail: Vec<Position> = load
-        .trail
-        .iter()
-        .map(|fix| Position {
+    load.stops.iter().map(stop).collect()
+}
+
+/// Writes what drivers have said of the loads, and where their trucks were.
+async fn write_reports(tx: &mut Tx, ids: &Ids, loads: &[LoadPlan], rows: &[LoadRow]) -> Result<(), StoreError> {
+    let (mut calls, mut trail, mut newest) = (Vec::new(), Vec::new(), Vec::new());
+    for (load, row) in loads.iter().zip(rows) {
+        let load_id = row.id;
+        calls.extend(load.check_calls.iter().map(|call| CheckCall {
+            load_id,
+            at: call.at,
+            notes: call.note.clone(),
+            eta: call.eta,
+            received_at: call.received_at,
+        }));
+        if let Some((eta, said_at)) = load.eta() {
+            loads::say_eta(tx, load_id, eta, said_at).await?;
+        }
+        let reported = load.trail.iter().map(|fix| Position {
             load_id,
             recorded_at: fix.recorded_at,
             at: fix.at,
             heading: Some(fix.heading),
             speed: Some(fix.speed_mph),
             source: PositionSource::Simulator,
-        })
-        .collect();
+        });
+        let reported: Vec<Position> = reported.collect();
+        newest.extend(reported.iter().max_by_key(|position| position.recorded_at).map(|last| (ids.tenant, *last)));
+        trail.extend(reported);
+    }
+    positions::insert_check_calls(tx, &calls).await?;
     positions::insert_all(tx, &trail).await?;
-    let newest = trail.iter().max_by_key(|position| position.recorded_at);
-    positions::keep_latest(tx, newest.map(|newest| (ids.tenant, *newest)).into_iter().collect()).await?;
+    positions::keep_latest(tx, newest).await?;
+    Ok(())
+}
+
+fn cast(plan: &TenantPlan, ids: &Ids, load: &LoadPlan) -> Cast {
     let person = |user: usize| Person { id: ids.users[user], name: plan.users[user].name.to_owned() };
     let login = |driver| plan.users.iter().position(|user| user.role == Role::Driver && user.driver == Some(driver));
-    let cast = Cast {
+    Cast {
         worked_by: load.dispatcher.map(person),
         manager: person(people::SARAH),
         driver: load.driver.and_then(login).map(|user| ids.users[user]),
-    };
-    let names = load.stops.iter().map(|stop| plan.facilities[stop.facility].name);
-    let stops: Vec<(StopRow, &str)> = stops.into_iter().zip(names).collect();
-    historian.write(tx, load_id, load, &stops, &cast).await
+    }
 }

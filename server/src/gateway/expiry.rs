@@ -4,8 +4,10 @@ use super::{
     seat::{Seat, Visit},
     session,
 };
+use crate::supervise::{Ended, Supervisor};
 use app::{domain::time::Timestamp, events::AUTH_EXPIRING};
 use serde_json::json;
+use socketioxide::extract::SocketRef;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
@@ -34,14 +36,18 @@ fn look_at(seat: &Seat, warned_of: Option<Timestamp>) -> Timestamp {
 
 impl ExpiryClock {
     /// Starts the clock; it ends when nobody holds it any more.
-    pub fn start(now: impl Fn() -> Timestamp + Send + 'static) -> Self {
+    pub fn start(now: impl Fn() -> Timestamp + Send + Sync + 'static, supervisor: &Supervisor) -> Self {
         let clock = Self::default();
-        let weak = Arc::downgrade(&clock.0);
-        tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(TICK);
-            while let Some(entries) = weak.upgrade() {
-                Self(entries).tick(now()).await;
-                ticks.tick().await;
+        let (weak, now) = (Arc::downgrade(&clock.0), Arc::new(now));
+        supervisor.run("login_expiry", move || {
+            let (weak, now) = (weak.clone(), now.clone());
+            async move {
+                let mut ticks = tokio::time::interval(TICK);
+                while let Some(entries) = weak.upgrade() {
+                    Self(entries).tick(now()).await;
+                    ticks.tick().await;
+                }
+                Ended::Done
             }
         });
         clock
@@ -79,7 +85,10 @@ impl ExpiryClock {
                     _ => return,
                 }
             };
+            // One that can't be looked at must not outlive its token.
+            let closing = CloseUnlessLookedAt(Some(due.visit.socket.clone()));
             self.look(due, now);
+            closing.looked_at();
         }
     }
 
@@ -101,5 +110,45 @@ impl ExpiryClock {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(Timestamp, Uuid), Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closes a socket whose look panicked: it is watched over no more.
+struct CloseUnlessLookedAt(Option<SocketRef>);
+
+impl CloseUnlessLookedAt {
+    fn looked_at(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for CloseUnlessLookedAt {
+    fn drop(&mut self) {
+        if let Some(socket) = self.0.take() {
+            tokio::spawn(session::close(socket));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::sync::mpsc;
+
+    #[tokio::test]
+    async fn the_clock_goes_on_after_a_panic() {
+        let (sender, mut looks) = mpsc::unbounded_channel();
+        let count = AtomicUsize::new(0);
+        let now = move || {
+            let look = count.fetch_add(1, Ordering::Relaxed);
+            sender.send(look).unwrap();
+            assert!(look != 0 && look != 2, "by a test");
+            Timestamp::from_millis(0)
+        };
+        let _clock = ExpiryClock::start(now, &Supervisor::default());
+        for look in 0..5 {
+            assert_eq!(looks.recv().await, Some(look));
+        }
     }
 }

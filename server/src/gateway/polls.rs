@@ -2,6 +2,7 @@
 //! poll open nearly always; one that has had none for too long does not read.
 
 use super::{Gateway, session};
+use crate::supervise::Ended;
 use app::events::Namespace;
 use axum::{
     extract::{Request, State},
@@ -57,16 +58,16 @@ pub async fn note(State(polls): State<Polls>, request: Request, next: Next) -> R
     let Some(session) = polling_session(&request) else { return next.run(request).await };
     polls.begin(session);
     // Counted down even if the client hangs up meanwhile.
-    let _ended = Ended { polls, session };
+    let _open = OpenPoll { polls, session };
     next.run(request).await
 }
 
-struct Ended {
+struct OpenPoll {
     polls: Polls,
     session: Sid,
 }
 
-impl Drop for Ended {
+impl Drop for OpenPoll {
     fn drop(&mut self) {
         self.polls.end(self.session);
     }
@@ -84,7 +85,7 @@ fn polling_session(request: &Request) -> Option<Sid> {
 }
 
 /// Closes those who have stopped, as long as the server runs.
-pub async fn close_silent(polls: Polls, io: SocketIo, gateway: Arc<Gateway>) {
+pub async fn close_silent(polls: Polls, io: SocketIo, gateway: Arc<Gateway>) -> Ended {
     let mut looks = tokio::time::interval(LOOK);
     loop {
         looks.tick().await;

@@ -10,7 +10,8 @@ pub async fn alive() -> Json<Value> {
     Json(json!({ "status": "alive" }))
 }
 
-/// The database answers, events are published, and the other nodes can be reached where there are some.
+/// The database answers, events are published, every long-lived task runs, and the other nodes can be reached where there
+/// are some.
 pub async fn ready(State(state): State<RestState>) -> (StatusCode, Json<Value>) {
     let database = match state.services.database.ping().await {
         Ok(()) => "ok",
@@ -21,6 +22,8 @@ pub async fn ready(State(state): State<RestState>) -> (StatusCode, Json<Value>) 
     };
     let publisher = if state.services.publisher.is_alive() { "ok" } else { "ended" };
     let mut parts = json!({ "database": database, "publisher": publisher });
+    let failing = state.services.supervisor.failing();
+    parts["tasks"] = if failing.is_empty() { json!("ok") } else { json!(failing) };
     if state.relay.is_joined() {
         parts["redis"] = json!(if state.relay.is_up() { "ok" } else { "unreachable" });
     }

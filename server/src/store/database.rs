@@ -1,5 +1,9 @@
 //! The database: opening it, its migrations, and the two kinds of transaction.
 
+mod place;
+
+pub use place::{Place, PlaceError};
+
 use super::{StoreError, private};
 use sqlx::{
     Any, AnyPool, Transaction,
@@ -28,12 +32,25 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "imports", include_str!("../../migrations/0013_imports.sql")),
     (14, "idempotency done", include_str!("../../migrations/0014_idempotency_done.sql")),
     (15, "audit", include_str!("../../migrations/0015_audit.sql")),
+    (16, "demo seeds", include_str!("../../migrations/0016_demo_seeds.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     Sqlite,
     Postgres,
+}
+
+impl Dialect {
+    fn of(url: &str) -> Self {
+        if url.starts_with("sqlite:") { Self::Sqlite } else { Self::Postgres }
+    }
+}
+
+/// The file that the URL of an SQLite database names.
+fn sqlite_file(url: &str) -> &str {
+    let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    file.split('?').next().unwrap_or_default()
 }
 
 /// Pools of connections to one database.
@@ -49,7 +66,7 @@ impl Database {
     /// Opens the database at `url`, creates its file where there is none, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let dialect = Dialect::of(url);
         let database = match dialect {
             Dialect::Sqlite => Self::open_sqlite(url).await?,
             Dialect::Postgres => {
@@ -66,8 +83,7 @@ impl Database {
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
-        let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
-        let file = file.split('?').next().unwrap_or_default();
+        let file = sqlite_file(url);
         if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             private::create_folder(folder).map_err(sqlx::Error::Io)?;
         }
@@ -93,8 +109,25 @@ impl Database {
         Ok(Self { dialect: Dialect::Sqlite, readers: pool(4).connect(&url).await?, writers })
     }
 
-    async fn migrate(&self) -> Result<(), StoreError> {
-        let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
+    /// Whether there is a database at `url`, as far as can be told without asking a server.
+    pub fn is_there(url: &str) -> bool {
+        Dialect::of(url) == Dialect::Postgres || Path::new(sqlite_file(url)).is_file()
+    }
+
+    /// The version of the tables that this program works with.
+    pub fn newest_version() -> i64 {
+        MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+    }
+
+    /// Brings the tables up to date.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.migrate_to(Self::newest_version()).await
+    }
+
+    /// Makes the tables as they were at a version, from an older one or from none.
+    pub async fn migrate_to(&self, version: i64) -> Result<(), StoreError> {
+        let wanted = MIGRATIONS.iter().filter(|(of, ..)| *of <= version);
+        let migrations = wanted.map(|&(version, name, sql)| {
             Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
         });
         Migrator::with_migrations(migrations.collect()).run(&self.writers).await?;
@@ -124,14 +157,6 @@ impl Database {
 
     pub fn dialect(&self) -> Dialect {
         self.dialect
-    }
-
-    /// Writes a copy of an SQLite database as it is at one moment.
-    pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
-        // It writes into a file that is empty, and so into one that is its owner's alone.
-        private::create_new(Path::new(file)).map_err(sqlx::Error::Io)?;
-        sqlx::query("VACUUM INTO $1").bind(file).execute(&self.readers).await?;
-        Ok(())
     }
 
     /// Whether the database answers.

@@ -6,6 +6,9 @@ mod search;
 mod write;
 
 pub use board::board;
-pub use card::{Scope, active, count_by_status, find, list, lock};
+pub use card::{Scope, active, count_by_status, find, find_all, list, lock};
 pub use search::Search;
-pub use write::{LoadRow, claim, delete, expired_tenders, insert, next_number, say_eta, update};
+pub use write::{
+    ExpiredTender, LoadRow, claim, delete, expired_tenders, insert, insert_all, next_number, next_numbers, say_eta,
+    update,
+};

@@ -3,7 +3,7 @@
 mod check_calls;
 mod tracked;
 
-pub use check_calls::{CheckCall, insert_check_call, list_check_calls};
+pub use check_calls::{CheckCall, insert_check_call, insert_check_calls, list_check_calls};
 pub use tracked::{TrackedLoad, Way, forget_the_latest, note_on_track, on_the_road, tracked, ways};
 
 use super::{

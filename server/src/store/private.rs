@@ -30,7 +30,7 @@ pub fn create_or_close(file: &Path) -> io::Result<()> {
 }
 
 /// Makes an empty file where there is none.
-pub fn create_new(file: &Path) -> io::Result<File> {
+fn create_new(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(FILE).open(file)
 }
 

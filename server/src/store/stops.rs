@@ -2,6 +2,7 @@
 
 use super::{
     StoreError, Tx,
+    many::{self, CHUNK, Many},
     row::{Columns, id},
 };
 use app::domain::{
@@ -134,7 +135,7 @@ pub async fn replace_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result
         .execute(&mut **tx)
         .await?;
         if updated.rows_affected() == 0 {
-            insert(tx, load, stop, position).await?;
+            insert(tx, &[(load, position, stop)]).await?;
         }
     }
     sqlx::query("DELETE FROM stops WHERE load_id = $1 AND position < 0").bind(id(load)).execute(&mut **tx).await?;
@@ -143,31 +144,42 @@ pub async fn replace_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result
 
 /// Writes the stops of a load in order.
 pub async fn insert_all(tx: &mut Tx, load: LoadId, stops: &[StopRow]) -> Result<(), StoreError> {
-    for (stop, position) in stops.iter().zip(1i64..) {
-        insert(tx, load, stop, position).await?;
-    }
-    Ok(())
+    insert_of_loads(tx, &[(load, stops)]).await
 }
 
-async fn insert(tx: &mut Tx, load: LoadId, stop: &StopRow, position: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO stops (id, load_id, position, kind, facility_id, window_kind, window_start, window_end,
-                            original_end, arrived_at, departed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(id(stop.id))
-    .bind(id(load))
-    .bind(position)
-    .bind(kind_code(stop.kind))
-    .bind(id(stop.facility_id))
-    .bind(window_kind_code(stop.window.kind))
-    .bind(stop.window.start.millis())
-    .bind(stop.window.end.millis())
-    .bind(stop.original_end.millis())
-    .bind(stop.arrived_at.map(Timestamp::millis))
-    .bind(stop.departed_at.map(Timestamp::millis))
-    .execute(&mut **tx)
-    .await?;
+/// Writes the stops of many loads, those of each in order.
+pub async fn insert_of_loads(tx: &mut Tx, loads: &[(LoadId, &[StopRow])]) -> Result<(), StoreError> {
+    let rows: Vec<(LoadId, i64, &StopRow)> = loads
+        .iter()
+        .flat_map(|(load, stops)| stops.iter().zip(1..).map(|(stop, position)| (*load, position, stop)))
+        .collect();
+    insert(tx, &rows).await
+}
+
+async fn insert(tx: &mut Tx, rows: &[(LoadId, i64, &StopRow)]) -> Result<(), StoreError> {
+    for chunk in rows.chunks(CHUNK) {
+        let values = many::rows(chunk.len(), 11);
+        let mut insert = Many::new(format!(
+            "INSERT INTO stops (id, load_id, position, kind, facility_id, window_kind, window_start, window_end,
+                                original_end, arrived_at, departed_at)
+             VALUES {values}"
+        ));
+        for (load, position, stop) in chunk {
+            insert = insert
+                .bind(id(stop.id))
+                .bind(id(load))
+                .bind(*position)
+                .bind(kind_code(stop.kind))
+                .bind(id(stop.facility_id))
+                .bind(window_kind_code(stop.window.kind))
+                .bind(stop.window.start.millis())
+                .bind(stop.window.end.millis())
+                .bind(stop.original_end.millis())
+                .bind(stop.arrived_at.map(Timestamp::millis))
+                .bind(stop.departed_at.map(Timestamp::millis));
+        }
+        insert.execute(tx).await?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Database, StoreError, Tx,
+    many::{self, CHUNK, Many},
     row::{Columns, id, maybe_id},
 };
 use crate::stream::{StoredEvent, StreamKey, StreamName};
@@ -97,6 +98,46 @@ pub async fn insert_event(tx: &mut Tx, event: &StoredEvent) -> Result<(), StoreE
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Stores events, many at a time.
+pub async fn insert_events(tx: &mut Tx, events: &[StoredEvent]) -> Result<(), StoreError> {
+    for chunk in events.chunks(CHUNK) {
+        let values = many::rows(chunk.len(), 11);
+        let mut insert = Many::new(format!(
+            "INSERT INTO events (tenant_id, namespace, stream, seq, id, event, happened_at, load_id, actor_id, data,
+                                 plain_data)
+             VALUES {values}"
+        ));
+        for event in chunk {
+            insert = insert
+                .bind(id(event.key.tenant))
+                .bind(event.key.namespace.path())
+                .bind(event.key.stream.to_string())
+                .bind(event.seq)
+                .bind(id(event.id))
+                .bind(event.name.clone())
+                .bind(event.at.millis())
+                .bind(maybe_id(event.load))
+                .bind(maybe_id(event.actor))
+                .bind(event.full.to_string())
+                .bind(event.plain.as_ref().map(|plain| plain.to_string()));
+        }
+        insert.execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// The number of the oldest event of a stream; `None` where nothing has happened in it.
+pub async fn oldest(tx: &mut Tx, key: &StreamKey) -> Result<Option<i64>, StoreError> {
+    let row =
+        sqlx::query("SELECT MIN(seq) AS oldest FROM events WHERE tenant_id = $1 AND namespace = $2 AND stream = $3")
+            .bind(id(key.tenant))
+            .bind(key.namespace.path())
+            .bind(key.stream.to_string())
+            .fetch_one(&mut **tx)
+            .await?;
+    row.maybe_int("oldest")
 }
 
 /// Up to `limit` events after `seq`, in order.

@@ -39,6 +39,35 @@ on_both!(a_load_is_tendered_accepted_and_dispatched, |fixture: Fixture| async mo
     assert_eq!((told.len(), &told[0]["driverName"]), (1, &json!("Carlos Ortega")));
 });
 
+on_both!(tenders_that_cannot_be_returned_hold_up_no_other, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let load = maria.book(&fixture.acme, json!({})).await;
+    act(&maria, &load, "tender", json!({})).await.data();
+    // More than are read at a time, each of them longer due, and unreadable.
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    for number in 0..201 {
+        sqlx::query(
+            "INSERT INTO loads (id, tenant_id, load_number, status, version, customer, equipment, commodity, weight_lbs,
+                 miles, instructions, reference_numbers, hot, exception, currency, stop_count, tender_expires_at,
+                 status_since, created_at, updated_at)
+             SELECT $1, tenant_id, $2, status, version, customer, 'unheard of', commodity, weight_lbs, miles,
+                 instructions, reference_numbers, hot, exception, currency, stop_count, tender_expires_at - 1,
+                 status_since, created_at, updated_at
+             FROM loads WHERE id = $3",
+        )
+        .bind(uuid::Uuid::now_v7().to_string())
+        .bind(format!("broken {number}"))
+        .bind(load["id"].as_str().unwrap())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
+    fixture.advance_clock(30 * MINUTE);
+    server::jobs::return_expired_tenders(&fixture.services).await;
+    assert_eq!(reload(&maria, &load).await["status"], "PENDING");
+});
+
 on_both!(a_tender_that_nobody_answers_runs_out, |fixture: Fixture| async move {
     let maria = fixture.login("maria", "acme").await;
     let swift = fixture.login("swift", "acme").await;

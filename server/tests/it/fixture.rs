@@ -145,6 +145,16 @@ impl Fixture {
         }
     }
 
+    /// Somebody who has logged in before.
+    pub fn with_token(&self, token: String) -> Person<'_> {
+        Person { fixture: self, token }
+    }
+
+    /// A server with other settings, such as another database that holds the same.
+    pub async fn move_to(self, settings: Settings) -> Self {
+        Self { settings, ..self }.restart().await
+    }
+
     pub fn advance_clock(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::Relaxed);
     }

@@ -5,6 +5,7 @@
 use crate::{
     relay::Located,
     stream::{EventService, Room},
+    supervise::{Ended, Supervisor},
 };
 use app::{
     domain::{
@@ -31,6 +32,7 @@ const REMEMBERED: usize = 10_000;
 #[derive(Clone)]
 pub struct PositionFrames {
     events: EventService,
+    supervisor: Supervisor,
     tenants: Arc<Mutex<HashMap<TenantId, Beat>>>,
 }
 
@@ -40,13 +42,13 @@ struct Beat {
     next: BTreeMap<LoadId, Located>,
     /// When the newest position of a load was recorded that was noted here, and when that was.
     noted: HashMap<LoadId, (Timestamp, Instant)>,
-    /// A task sends the frames.
+    /// A task sends the frames. It is supervised until there are none, so this can't stay set without one.
     is_beating: bool,
 }
 
 impl PositionFrames {
-    pub fn new(events: EventService) -> Self {
-        Self { events, tenants: Arc::default() }
+    pub fn new(events: EventService, supervisor: Supervisor) -> Self {
+        Self { events, supervisor, tenants: Arc::default() }
     }
 
     /// Takes the newest positions of loads. The first of a tenant go out at once, others with the next frame; one that is
@@ -61,11 +63,12 @@ impl PositionFrames {
             }
             beat.is_beating = true;
             // It begins when the lock is free, with all that is noted here.
-            tokio::spawn(self.clone().send(tenant));
+            let frames = self.clone();
+            self.supervisor.run("position_frames", move || frames.clone().send(tenant));
         }
     }
 
-    async fn send(self, tenant: TenantId) {
+    async fn send(self, tenant: TenantId) -> Ended {
         while let Some(frame) = self.next(tenant) {
             for batch in frame.chunks(BATCH) {
                 let positions = batch.iter().map(|located| located.position.clone()).collect();
@@ -80,6 +83,7 @@ impl PositionFrames {
             }
             tokio::time::sleep(BEAT).await;
         }
+        Ended::Done
     }
 
     /// The next frame; none where nothing has come since the last.

@@ -20,14 +20,17 @@ use uuid::Uuid;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_269_900_000);
 
-/// Writes down what is sent to the sockets of this node, and when.
+/// Writes down what is sent to the sockets of this node, and when. Panics at a load of this number.
 struct Recorder(mpsc::UnboundedSender<(Instant, Broadcast)>);
+
+const POISON: u128 = 66_666;
 
 impl Broadcaster for Recorder {
     fn broadcast(&self, _: Broadcast) {
         panic!("the other nodes have frames of their own");
     }
     fn broadcast_here(&self, message: Broadcast) {
+        assert!(!message.payload.to_string().contains(&located(POISON, 0).position.load_number), "by a test");
         let _ = self.0.send((Instant::now(), message));
     }
 }
@@ -53,7 +56,7 @@ impl Stage {
         let publisher = Publisher::start(database.clone(), Deaf, Relay::alone(), interval, 10).await.unwrap();
         let (sender, sent) = mpsc::unbounded_channel();
         let events = EventService::new(database, publisher, Arc::new(Recorder(sender)), Clock::from_fn(|| NOW));
-        Self { frames: PositionFrames::new(events), sent, _folder: folder }
+        Self { frames: PositionFrames::new(events, Supervisor::default()), sent, _folder: folder }
     }
 
     /// The entries of the next batch that is sent, and when that was. What goes out one by one is passed over.
@@ -168,4 +171,20 @@ async fn one_tenant_does_not_hold_up_or_hear_another() {
         heard.push((message.payload["tenantId"].clone(), loads));
     }
     assert!(heard.iter().all(|(of, loads)| *loads == (*of == tenant(1).to_string(), *of == tenant(2).to_string())));
+}
+
+#[tokio::test]
+async fn frames_go_on_after_one_that_panics() {
+    let mut stage = Stage::set().await;
+    for second in 0..3 {
+        stage.frames.note(vec![located(POISON, second)]);
+        stage.frames.note(vec![located(1, second)]);
+        // The first frame holds both or the poison alone; what is noted from then on is told all the same.
+        while stage.frames.supervisor.failing().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        stage.frames.note(vec![located(2, second)]);
+        let (_, positions) = stage.batch().await;
+        assert!(positions.contains(&located(2, second).position), "{positions:?}");
+    }
 }

@@ -9,13 +9,14 @@ use crate::{
     metrics::INGEST_LAG,
     relay::{NodeMessage, Relay},
     store::{Database, StoreError, positions::Position},
+    supervise::{Ended, Supervisor},
 };
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     time,
 };
 
@@ -51,14 +52,31 @@ struct Job {
 
 impl PositionIngest {
     /// Starts the task. It ends when the last handle is gone.
-    pub fn start(database: Database, clock: Clock, relay: Relay, frames: PositionFrames) -> Self {
-        Self::with_room(ROOM, database, clock, relay, frames)
+    pub fn start(
+        database: Database,
+        clock: Clock,
+        relay: Relay,
+        frames: PositionFrames,
+        supervisor: &Supervisor,
+    ) -> Self {
+        Self::with_room(ROOM, database, clock, relay, frames, supervisor)
     }
 
-    fn with_room(room: usize, database: Database, clock: Clock, relay: Relay, frames: PositionFrames) -> Self {
+    fn with_room(
+        room: usize,
+        database: Database,
+        clock: Clock,
+        relay: Relay,
+        frames: PositionFrames,
+        supervisor: &Supervisor,
+    ) -> Self {
         let (jobs, waiting) = mpsc::unbounded_channel();
-        let writer = Writer { database, clock, relay, frames: frames.clone() };
-        tokio::spawn(writer.run(waiting));
+        let writer = Writer { database, clock, relay, frames: frames.clone(), waiting: Mutex::new(waiting) };
+        let writer = Arc::new(writer);
+        supervisor.run("position_writer", move || {
+            let writer = writer.clone();
+            async move { writer.run().await }
+        });
         Self { jobs, room: Arc::new(Semaphore::new(room)), frames }
     }
 
@@ -74,7 +92,7 @@ impl PositionIngest {
         let (answer, answered) = oneshot::channel();
         let job = Job { report, came: Instant::now(), answer, _room: room };
         let results = if self.jobs.send(job).is_ok() { answered.await.ok() } else { None };
-        results.unwrap_or_else(|| failed(count, "the task that stores positions has ended"))
+        results.unwrap_or_else(|| failed(count, "the task that stores positions has failed"))
     }
 }
 
@@ -89,10 +107,13 @@ struct Writer {
     clock: Clock,
     relay: Relay,
     frames: PositionFrames,
+    /// Outlives a run that fails: only the group that it worked on is lost, and answered as failed.
+    waiting: Mutex<mpsc::UnboundedReceiver<Job>>,
 }
 
 impl Writer {
-    async fn run(self, mut waiting: mpsc::UnboundedReceiver<Job>) {
+    async fn run(&self) -> Ended {
+        let mut waiting = self.waiting.lock().await;
         while let Some(first) = waiting.recv().await {
             let until = time::Instant::now() + GATHER;
             let mut size = first.report.positions.len();
@@ -105,6 +126,7 @@ impl Writer {
             }
             self.store(jobs).await;
         }
+        Ended::Done
     }
 
     async fn store(&self, jobs: Vec<Job>) {
@@ -115,8 +137,10 @@ impl Writer {
                     self.relay.tell(NodeMessage::Positions(stored.news.clone()));
                     self.frames.note(stored.news);
                 }
+                // One sample a group, of the one that has waited longest.
+                let longest = jobs.iter().map(|job| job.came.elapsed()).max().unwrap_or_default();
+                metrics::histogram!(INGEST_LAG).record(longest.as_secs_f64());
                 for (job, results) in jobs.into_iter().zip(stored.results) {
-                    metrics::histogram!(INGEST_LAG).record_many(job.came.elapsed().as_secs_f64(), results.len());
                     // Whoever does not wait any more has hung up.
                     let _ = job.answer.send(results);
                 }

@@ -33,14 +33,18 @@ struct Stage {
 
 impl Stage {
     async fn set(room: usize) -> Self {
+        Self::with_clock(room, Clock::system()).await
+    }
+
+    async fn with_clock(room: usize, clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&format!("sqlite://{}", folder.path().join("t.db").display())).await.unwrap();
-        let (relay, clock) = (Relay::alone(), Clock::system());
+        let relay = Relay::alone();
         let interval = Duration::from_secs(3_600);
         let publisher = Publisher::start(database.clone(), Nobody, relay.clone(), interval, 10).await.unwrap();
-        let events = EventService::new(database.clone(), publisher, Arc::new(Nobody), clock.clone());
-        let frames = PositionFrames::new(events);
-        let ingest = PositionIngest::with_room(room, database.clone(), clock, relay, frames);
+        let events = EventService::new(database.clone(), publisher, Arc::new(Nobody), Clock::system());
+        let frames = PositionFrames::new(events, Supervisor::default());
+        let ingest = PositionIngest::with_room(room, database.clone(), clock, relay, frames, &Supervisor::default());
         Self { database, ingest, _folder: folder }
     }
 
@@ -98,5 +102,28 @@ async fn a_transaction_that_fails_answers_an_error_to_each_and_the_next_is_tried
             assert_eq!(answer.len(), count);
             assert!(answer.iter().all(|result| matches!(result, Err(ServiceError::Store(_)))));
         }
+    }
+}
+
+#[tokio::test]
+async fn a_panic_answers_those_whom_it_hits_and_stores_for_the_others() {
+    let panics = Arc::new(std::sync::atomic::AtomicUsize::new(2));
+    let left = panics.clone();
+    let clock = Clock::from_fn(move || {
+        let count_down = |left: usize| left.checked_sub(1);
+        let (set, fetch) = (std::sync::atomic::Ordering::SeqCst, std::sync::atomic::Ordering::SeqCst);
+        assert!(left.fetch_update(set, fetch, count_down).is_err(), "by a test");
+        Timestamp::from_millis(0)
+    });
+    let stage = Stage::with_clock(100, clock).await;
+    for _ in 0..2 {
+        let answers = stage.report(2).await.unwrap();
+        assert!(answers.len() == 2 && answers.iter().all(|answer| matches!(answer, Err(ServiceError::Store(_)))));
+    }
+    let answers = stage.report(2).await.unwrap();
+    assert!(answers.iter().all(|answer| matches!(answer, Err(ServiceError::NotFound("load")))), "{answers:?}");
+    // Room is given back a moment after the answer, by those who were hit, too.
+    while stage.ingest.room.available_permits() < 100 {
+        tokio::task::yield_now().await;
     }
 }

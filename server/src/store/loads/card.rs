@@ -3,7 +3,7 @@
 use super::{
     super::{
         StoreError, Tx, facilities,
-        many::Many,
+        many::{self, CHUNK, Many},
         row::{Columns, id},
         stops::{appointment, window_kind_from_code},
     },
@@ -152,6 +152,23 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, scope: Scope, load: LoadId) -> 
         .fetch_optional(&mut **tx)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The loads of a tenant that have these ids, in no order.
+pub async fn find_all(tx: &mut Tx, tenant: TenantId, loads: &[LoadId]) -> Result<Vec<LoadCard>, StoreError> {
+    let mut cards = Vec::with_capacity(loads.len());
+    for chunk in loads.chunks(CHUNK) {
+        let ids = many::list(FIRST_FREE, chunk.len());
+        let of_tenant = Many::new(format!("{CARDS} AND l.id IN ({ids})"))
+            .bind(id(tenant))
+            .bind(Scope::Tenant.carrier())
+            .bind(Scope::Tenant.driver());
+        let rows = chunk.iter().fold(of_tenant, |query, load| query.bind(id(load))).fetch_all(tx).await?;
+        for row in &rows {
+            cards.push(read(row)?);
+        }
+    }
+    Ok(cards)
 }
 
 /// Makes other writers of this load wait until the transaction ends, so that the version that is read stays true.

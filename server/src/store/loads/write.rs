@@ -3,6 +3,7 @@
 use super::{
     super::{
         Database, StoreError, Tx,
+        many::{self, CHUNK, Many},
         row::{Columns, id, maybe_id},
     },
     card::currency_code,
@@ -14,6 +15,7 @@ use app::domain::{
     status::LoadStatus,
     time::Timestamp,
 };
+use std::collections::BTreeMap;
 
 /// A load as it is written; its stops are written apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,12 +81,63 @@ impl From<&LoadCard> for LoadRow {
     }
 }
 
-const INSERT: &str = "INSERT INTO loads (id, tenant_id, load_number, status, version, customer, equipment, carrier_id,
+/// Binds the columns of a load, in the order of [`INSERT`] and [`UPDATE`].
+macro_rules! bind_row {
+    ($query:expr, $tenant:expr, $load:expr) => {{
+        let load: &LoadRow = $load;
+        let references = serde_json::to_string(&load.references).unwrap_or_else(|_| "[]".into());
+        let currency = load.finance.map_or_else(Default::default, |finance| finance.revenue.currency);
+        $query
+            .bind(id(load.id))
+            .bind(id($tenant))
+            .bind(load.load_number.clone())
+            .bind(load.status.code())
+            .bind(load.version)
+            .bind(load.customer.clone())
+            .bind(load.equipment.code())
+            .bind(maybe_id(load.carrier_id))
+            .bind(maybe_id(load.driver_id))
+            .bind(maybe_id(load.dispatcher_id))
+            .bind(load.commodity.clone())
+            .bind(i64::from(load.weight_lbs))
+            .bind(i64::from(load.miles))
+            .bind(load.instructions.clone())
+            .bind(references)
+            .bind(i64::from(load.hot))
+            .bind(i64::from(load.exception))
+            .bind(load.finance.map(|finance| finance.revenue.amount))
+            .bind(load.finance.map(|finance| finance.carrier_cost.amount))
+            .bind(currency_code(currency))
+            .bind(load.stop_count)
+            .bind(load.tender_expires_at.map(Timestamp::millis))
+            .bind(load.last_check_call_at.map(Timestamp::millis))
+            .bind(load.status_since.millis())
+            .bind(load.created_at.millis())
+            .bind(load.updated_at.millis())
+            .bind(maybe_id(load.updated_by))
+            .bind(load.eta.map(Timestamp::millis))
+            .bind(load.tender_returned.clone())
+    }};
+}
+
+macro_rules! insert_into_loads {
+    () => {
+        "INSERT INTO loads (id, tenant_id, load_number, status, version, customer, equipment, carrier_id,
         driver_id, dispatcher_id, commodity, weight_lbs, miles, instructions, reference_numbers, hot, exception,
         revenue, carrier_cost, currency, stop_count, tender_expires_at, last_check_call_at, status_since, created_at,
         updated_at, updated_by, eta, tender_returned)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27, $28, $29)";
+    VALUES "
+    };
+}
+
+/// How many columns these are.
+const COLUMNS: usize = 29;
+
+const INSERT: &str = concat!(
+    insert_into_loads!(),
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+      $26, $27, $28, $29)"
+);
 
 const UPDATE: &str = "UPDATE loads SET load_number = $3, status = $4, version = $5, customer = $6, equipment = $7,
         carrier_id = $8, driver_id = $9, dispatcher_id = $10, commodity = $11, weight_lbs = $12, miles = $13,
@@ -102,41 +155,18 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, load: &LoadRow) -> Result<(),
     write(tx, UPDATE, tenant, load).await
 }
 
+/// Writes new loads, many at a time.
+pub async fn insert_all(tx: &mut Tx, tenant: TenantId, loads: &[LoadRow]) -> Result<(), StoreError> {
+    for chunk in loads.chunks(CHUNK) {
+        let rows = many::rows(chunk.len(), COLUMNS);
+        let insert = Many::new(format!("{}{rows}", insert_into_loads!()));
+        chunk.iter().fold(insert, |insert, load| bind_row!(insert, tenant, load)).execute(tx).await?;
+    }
+    Ok(())
+}
+
 async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, load: &LoadRow) -> Result<(), StoreError> {
-    let references = serde_json::to_string(&load.references).unwrap_or_else(|_| "[]".into());
-    let currency = load.finance.map_or_else(Default::default, |finance| finance.revenue.currency);
-    sqlx::query(sql)
-        .bind(id(load.id))
-        .bind(id(tenant))
-        .bind(&load.load_number)
-        .bind(load.status.code())
-        .bind(load.version)
-        .bind(&load.customer)
-        .bind(load.equipment.code())
-        .bind(maybe_id(load.carrier_id))
-        .bind(maybe_id(load.driver_id))
-        .bind(maybe_id(load.dispatcher_id))
-        .bind(&load.commodity)
-        .bind(i64::from(load.weight_lbs))
-        .bind(i64::from(load.miles))
-        .bind(&load.instructions)
-        .bind(references)
-        .bind(i64::from(load.hot))
-        .bind(i64::from(load.exception))
-        .bind(load.finance.map(|finance| finance.revenue.amount))
-        .bind(load.finance.map(|finance| finance.carrier_cost.amount))
-        .bind(currency_code(currency))
-        .bind(load.stop_count)
-        .bind(load.tender_expires_at.map(Timestamp::millis))
-        .bind(load.last_check_call_at.map(Timestamp::millis))
-        .bind(load.status_since.millis())
-        .bind(load.created_at.millis())
-        .bind(load.updated_at.millis())
-        .bind(maybe_id(load.updated_by))
-        .bind(load.eta.map(Timestamp::millis))
-        .bind(&load.tender_returned)
-        .execute(&mut **tx)
-        .await?;
+    bind_row!(sqlx::query(sql), tenant, load).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -168,21 +198,40 @@ pub async fn claim(
     Ok(())
 }
 
-/// Loads of every tenant whose tender has run out, those first that have waited longest.
+/// A tender that has run out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpiredTender {
+    pub tenant: TenantId,
+    pub load: LoadId,
+    pub expires_at: Timestamp,
+}
+
+/// Tenders of every tenant that have run out, those first that have waited longest; only those that follow `after` in
+/// this order, where it is given.
 pub async fn expired_tenders(
     database: &Database,
     now: Timestamp,
+    after: Option<(Timestamp, LoadId)>,
     limit: i64,
-) -> Result<Vec<(TenantId, LoadId)>, StoreError> {
+) -> Result<Vec<ExpiredTender>, StoreError> {
     let rows = sqlx::query(
-        "SELECT tenant_id, id FROM loads WHERE status = 'TENDERED' AND deleted_at IS NULL AND tender_expires_at <= $1
-         ORDER BY tender_expires_at LIMIT $2",
+        "SELECT tenant_id, id, tender_expires_at FROM loads
+         WHERE status = 'TENDERED' AND deleted_at IS NULL AND tender_expires_at <= $1
+           AND tender_expires_at >= $3 AND (tender_expires_at > $3 OR id > $4)
+         ORDER BY tender_expires_at, id LIMIT $2",
     )
     .bind(now.millis())
     .bind(limit)
+    .bind(after.map_or(i64::MIN, |(expired_at, _)| expired_at.millis()))
+    .bind(after.map_or_else(String::new, |(_, load)| id(load)))
     .fetch_all(database.reader())
     .await?;
-    rows.iter().map(|row| Ok((row.parsed("tenant_id")?, row.parsed("id")?))).collect()
+    rows.iter()
+        .map(|row| {
+            let (tenant, load) = (row.parsed("tenant_id")?, row.parsed("id")?);
+            Ok(ExpiredTender { tenant, load, expires_at: row.time("tender_expires_at")? })
+        })
+        .collect()
 }
 
 /// Takes the load out of every view. Its row and its events stay.
@@ -198,16 +247,49 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, load: LoadId, at: Timestamp) 
 
 /// The next `LD-{YYYYMM}-{NNNNN}` of the tenant in the month of `at` (UTC). Never given twice, without a gap.
 pub async fn next_number(tx: &mut Tx, tenant: TenantId, at: Timestamp) -> Result<String, StoreError> {
-    let civil = at.civil(0);
-    let month = format!("{:04}{:02}", civil.year, civil.month);
+    let month = month(at);
+    let last = take_numbers(tx, tenant, &month, 1).await?;
+    Ok(load_number(&month, last))
+}
+
+/// The next numbers of the tenant for loads of these moments, each as [`next_number`] gives it.
+pub async fn next_numbers(tx: &mut Tx, tenant: TenantId, at: &[Timestamp]) -> Result<Vec<String>, StoreError> {
+    let months: Vec<String> = at.iter().copied().map(month).collect();
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    months.iter().for_each(|month| *counts.entry(month).or_default() += 1);
+    // From here on the last number that was given in each month.
+    for (month, count) in &mut counts {
+        *count = take_numbers(tx, tenant, month, *count).await? - *count;
+    }
+    let mut numbers = Vec::with_capacity(at.len());
+    for month in &months {
+        let last = counts.entry(month).or_default();
+        *last += 1;
+        numbers.push(load_number(month, *last));
+    }
+    Ok(numbers)
+}
+
+/// Takes so many numbers of a month and returns the last of them.
+async fn take_numbers(tx: &mut Tx, tenant: TenantId, month: &str, count: i64) -> Result<i64, StoreError> {
     let row = sqlx::query(
-        "INSERT INTO load_numbers (tenant_id, month, last_number) VALUES ($1, $2, 1)
-         ON CONFLICT (tenant_id, month) DO UPDATE SET last_number = load_numbers.last_number + 1
+        "INSERT INTO load_numbers (tenant_id, month, last_number) VALUES ($1, $2, $3)
+         ON CONFLICT (tenant_id, month) DO UPDATE SET last_number = load_numbers.last_number + excluded.last_number
          RETURNING last_number",
     )
     .bind(id(tenant))
-    .bind(&month)
+    .bind(month)
+    .bind(count)
     .fetch_one(&mut **tx)
     .await?;
-    Ok(format!("LD-{month}-{:05}", row.int("last_number")?))
+    row.int("last_number")
+}
+
+fn month(at: Timestamp) -> String {
+    let civil = at.civil(0);
+    format!("{:04}{:02}", civil.year, civil.month)
+}
+
+fn load_number(month: &str, number: i64) -> String {
+    format!("LD-{month}-{number:05}")
 }

@@ -2,6 +2,7 @@
 
 use super::super::{
     StoreError, Tx,
+    many::{self, CHUNK, Many},
     row::{Columns, id, maybe_id},
 };
 use app::domain::{
@@ -41,6 +42,28 @@ pub async fn insert_check_call(tx: &mut Tx, check_call: &CheckCall) -> Result<Ch
         .execute(&mut **tx)
         .await?;
     Ok(new)
+}
+
+/// Stores check calls whose loads tell of the last of them already.
+pub async fn insert_check_calls(tx: &mut Tx, check_calls: &[CheckCall]) -> Result<(), StoreError> {
+    for chunk in check_calls.chunks(CHUNK) {
+        let values = many::rows(chunk.len(), 7);
+        let mut insert = Many::new(format!(
+            "INSERT INTO check_calls (id, load_id, lat, lng, notes, eta, received_at) VALUES {values}"
+        ));
+        for check_call in chunk {
+            insert = insert
+                .bind(id(CheckCallId(Uuid::now_v7())))
+                .bind(id(check_call.load_id))
+                .bind(check_call.at.lat)
+                .bind(check_call.at.lng)
+                .bind(check_call.notes.clone())
+                .bind(check_call.eta.map(Timestamp::millis))
+                .bind(check_call.received_at.millis());
+        }
+        insert.execute(tx).await?;
+    }
+    Ok(())
 }
 
 /// Up to `limit` check calls of a load `since` then, before another of it, newest first, and how many there are in all.
