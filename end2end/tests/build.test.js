@@ -1,7 +1,7 @@
 // The optimised build: what it does at once and what it leaves alone, with a stand-in for cargo. In a copy of the scripts.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -29,7 +29,7 @@ function projectFor(t, { server = "true", tools = "true" } = {}) {
     `#!/bin/sh
 case $1 in
   build)
-    echo "server $$" >> "${calls}"
+    echo "server $$ cargo $*" >> "${calls}"
     ${server} ;;
   leptos)
     echo "leptos" >> "${calls}"
@@ -57,11 +57,13 @@ esac`,
   };
 }
 
+// Tools that are ready only once the server is under way.
+const UNTIL_SERVER = `while ! grep -q server "$CALLS"; do sleep 0.05; done`;
+
 const MEMORY = Number(readFileSync("/proc/meminfo", "utf8").match(/MemAvailable: *(\d+)/)[1]) > 6_500_000;
 
 test("the server is begun while the tools are built", { skip: !MEMORY && "two builds need 6 GB" }, async (t) => {
-  // Ready only once the server is under way.
-  const project = projectFor(t, { tools: `while ! grep -q server "$CALLS"; do sleep 0.05; done` });
+  const project = projectFor(t, { tools: UNTIL_SERVER });
   const build = project.start();
   assert.equal(await build.end, 0, build.said.text);
   assert.equal(project.names()[0], "setup base");
@@ -94,4 +96,34 @@ test("an interrupted build leaves nothing running", { skip: !MEMORY && "two buil
   build.child.kill("SIGINT");
   assert.notEqual(await build.end, 0);
   await until(() => !existsSync(`/proc/${server}`), "the end of the server's build");
+});
+
+test("the server is begun by the very command that cargo leptos gives, which then finds it built", { skip: !MEMORY && "two builds need 6 GB" }, async (t) => {
+  const project = projectFor(t, { tools: UNTIL_SERVER });
+  assert.equal(await project.start().end, 0);
+  const ours = project.seen().find((call) => call.startsWith("server")).replace(/^server \d+ /, "");
+
+  // cargo leptos on what it reads of the project, with a cargo that takes note of builds and makes none.
+  const { folder, remove } = temporaryFolder();
+  t.after(remove);
+  for (const name of ["Cargo.toml", "Cargo.lock", ".cargo", "app/Cargo.toml", "server/Cargo.toml"]) {
+    cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
+  }
+  for (const name of ["src/lib.rs", "src/main.rs", "app/src/lib.rs", "server/src/lib.rs", "style/main.css"]) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), "");
+  }
+  mkdirSync(join(folder, "bin"));
+  const cargo = process.env.PATH.split(":").map((place) => join(place, "cargo")).find((file) => existsSync(file));
+  const note = `#!/bin/sh\n[ "$1" != build ] || { echo "cargo $*" >> "${folder}/calls"; exit 1; }\nexec "${cargo}" "$@"\n`;
+  writeFileSync(join(folder, "bin/cargo"), note, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${folder}/bin:${join(PROJECT, ".tools/bin")}:${process.env.PATH}`, CARGO_NET_OFFLINE: "true" };
+  const { stdout, stderr } = spawnSync("cargo-leptos", ["leptos", "build", "--release", "--server-only", "--precompress"], {
+    cwd: folder,
+    encoding: "utf8",
+    env,
+  });
+  assert.ok(existsSync(join(folder, "calls")), stdout + stderr);
+  const words = (line) => line.trim().split(" ").sort();
+  assert.deepEqual(words(ours), words(readFileSync(join(folder, "calls"), "utf8")));
 });
