@@ -6,6 +6,7 @@ use crate::{
     relay::{Heard, NodeMessage, Relay},
     services::Services,
     stream::{Broadcast, Broadcaster, Room},
+    supervise::Ended,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -49,43 +50,67 @@ impl EveryNode {
 
 /// Takes part in the system until it is told to stop.
 pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: CancellationToken) {
-    let (services, door) = (gateway.services.clone(), gateway.door.clone());
-    let EveryNode { outlet, relay } = every_node;
-    if !relay.is_joined() {
+    if !every_node.relay.is_joined() {
         return;
     }
-    let mut hearing = relay.listen();
-    let missed = Arc::new(Notify::new());
-    let has_missed = missed.clone();
-    let (of_outlet, of_door, heard_by) = (outlet.clone(), door.clone(), services.clone());
-    let listen = async move {
+    let supervisor = gateway.services.supervisor.clone();
+    let listening = Arc::new(Node { every_node, gateway, missed: Notify::new() });
+    let looking = listening.clone();
+    supervisor.run_until(&stop, "node_listener", move || {
+        let node = listening.clone();
+        async move { node.listen().await }
+    });
+    supervisor.run_until(&stop, "node_look", move || {
+        let node = looking.clone();
+        async move { node.look().await }
+    });
+}
+
+struct Node {
+    every_node: EveryNode,
+    gateway: Arc<Gateway>,
+    /// Told when something did not come.
+    missed: Notify,
+}
+
+impl Node {
+    /// Does what the others tell, until the relay ends.
+    async fn listen(&self) -> Ended {
+        let (Gateway { services, door, .. }, EveryNode { outlet, relay }) = (&*self.gateway, &self.every_node);
+        let mut hearing = relay.listen();
+        // What was said before nobody here has heard.
+        self.missed.notify_one();
         while let Some(heard) = hearing.next().await {
             match heard {
                 Heard::Message(node, message) => {
-                    heard_by.presence.hear(node, &message);
+                    services.presence.hear(node, &message);
                     match message {
-                        NodeMessage::Published(events) => heard_by.publisher.publish_from_other_node(events),
-                        NodeMessage::Broadcast(message) => of_outlet.broadcast(&message),
-                        NodeMessage::Readings { tenant, readings } => heard_by.hot.take_in(tenant, &readings),
-                        NodeMessage::Positions(news) => heard_by.positions.frames.note(news),
-                        NodeMessage::Talk(talk) => hear_talk(&gateway, talk),
-                        NodeMessage::Close(room) => of_outlet.close(&room),
-                        NodeMessage::Revoked => shut_out(&of_door, &of_outlet).await,
+                        NodeMessage::Published(events) => services.publisher.publish_from_other_node(events),
+                        NodeMessage::Broadcast(message) => outlet.broadcast(&message),
+                        NodeMessage::Readings { tenant, readings } => services.hot.take_in(tenant, &readings),
+                        NodeMessage::Positions(news) => services.positions.frames.note(news),
+                        NodeMessage::Talk(talk) => hear_talk(&self.gateway, talk),
+                        NodeMessage::Close(room) => outlet.close(&room),
+                        NodeMessage::Revoked => shut_out(door, outlet).await,
                         // All that presence takes.
                         NodeMessage::Alive | NodeMessage::People(_) | NodeMessage::Person(_) | NodeMessage::Goodbye => {
                         }
                     }
                 }
-                Heard::Lost => missed.notify_one(),
+                Heard::Lost => self.missed.notify_one(),
             }
         }
-    };
-    let look = async move {
+        Ended::Done
+    }
+
+    /// Looks into the database for what was not heard. Never ends.
+    async fn look(&self) -> Ended {
+        let (Gateway { services, door, .. }, EveryNode { outlet, relay }) = (&*self.gateway, &self.every_node);
         let mut was_up = false;
         loop {
             let is_up = relay.is_up();
             if !is_up || !was_up {
-                make_up(&services, &door, &outlet).await;
+                make_up(services, door, outlet).await;
             }
             was_up = is_up;
             let pause = if is_up { ROUTINE } else { CUT_OFF };
@@ -94,20 +119,17 @@ pub fn take_part(every_node: EveryNode, gateway: Arc<Gateway>, stop: Cancellatio
             while waited < pause && relay.is_up() == is_up {
                 tokio::select! {
                     () = tokio::time::sleep(CUT_OFF) => waited += CUT_OFF,
-                    () = has_missed.notified() => {
+                    () = self.missed.notified() => {
                         tokio::time::sleep(TOGETHER).await;
                         break;
                     }
                 }
             }
             if is_up {
-                make_up(&services, &door, &outlet).await;
+                make_up(services, door, outlet).await;
             }
         }
-    };
-    tokio::spawn(async move {
-        stop.run_until_cancelled(async { tokio::join!(listen, look) }).await;
-    });
+    }
 }
 
 /// Finds out what the others may have said unheard.

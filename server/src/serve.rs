@@ -84,6 +84,7 @@ impl Assembly {
             relay.clone(),
             realtime.state_interval.0,
             realtime.replay_cap,
+            &supervisor,
         )
         .await?;
         let door = Door::open(settings, database.clone(), clock.clone()).await?;

@@ -32,7 +32,8 @@ async fn a_notice_that_panics_costs_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&format!("sqlite://{}", folder.path().join("t.db").display())).await.unwrap();
     let interval = Duration::from_secs(3_600);
-    let publisher = Publisher::start(database.clone(), Nobody, Relay::alone(), interval, 10).await.unwrap();
+    let publisher =
+        Publisher::start(database.clone(), Nobody, Relay::alone(), interval, 10, &Supervisor::default()).await.unwrap();
     let (sender, mut told) = mpsc::unbounded_channel();
     let broadcaster = Arc::new(PanicsOnce(Mutex::new(true), sender));
     let clock = Clock::from_fn(|| Timestamp::from_millis(0));

@@ -20,9 +20,9 @@ pub async fn ready(State(state): State<RestState>) -> (StatusCode, Json<Value>) 
             "unreachable"
         }
     };
-    let publisher = if state.services.publisher.is_alive() { "ok" } else { "ended" };
-    let mut parts = json!({ "database": database, "publisher": publisher });
     let failing = state.services.supervisor.failing();
+    let publisher = failing.get("publisher").copied().unwrap_or("ok");
+    let mut parts = json!({ "database": database, "publisher": publisher });
     parts["tasks"] = if failing.is_empty() { json!("ok") } else { json!(failing) };
     if state.relay.is_joined() {
         parts["redis"] = json!(if state.relay.is_up() { "ok" } else { "unreachable" });

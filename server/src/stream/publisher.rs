@@ -5,6 +5,7 @@ use crate::{
     metrics::{GAPS, PUBLISH_QUEUE},
     relay::{NodeMessage, Relay},
     store::{Database, StoreError, streams},
+    supervise::{Ended, Supervisor},
 };
 use app::events::Cursor;
 use std::{
@@ -81,6 +82,7 @@ impl Publisher {
         relay: Relay,
         state_interval: Duration,
         replay_cap: u32,
+        supervisor: &Supervisor,
     ) -> Result<Self, StoreError> {
         let lines = streams::all(&database).await?.into_iter().map(|(key, cursor)| (key, Line::at(cursor))).collect();
         let (commands, receiver) = mpsc::unbounded_channel();
@@ -94,13 +96,20 @@ impl Publisher {
             lookups: Arc::new(Semaphore::new(LOOKUPS)),
             looking_up: HashSet::new(),
         };
-        tokio::spawn(task.run(receiver, state_interval));
+        let (running, mut is_first) = (Arc::new(tokio::sync::Mutex::new((task, receiver))), true);
+        supervisor.run("publisher", move || {
+            let (running, is_first) = (running.clone(), std::mem::replace(&mut is_first, false));
+            async move {
+                let (task, commands) = &mut *running.lock().await;
+                if !is_first && let Err(error) = task.read_anew().await {
+                    tracing::error!(%error, "where the streams stand could not be read");
+                    return Ended::Unexpected("the streams could not be read");
+                }
+                task.run(commands, state_interval).await;
+                Ended::Done
+            }
+        });
         Ok(Self { commands, database, relay })
-    }
-
-    /// Whether the task still runs.
-    pub fn is_alive(&self) -> bool {
-        !self.commands.is_closed()
     }
 
     /// Hands over the events of a committed change, here and to the other nodes. Returns once they were handed on here,
@@ -166,7 +175,16 @@ struct Task<O> {
 }
 
 impl<O: Outlet> Task<O> {
-    async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>, state_interval: Duration) {
+    /// Begins anew where the database says the streams stand, after a run that failed. Events that were not delivered by
+    /// then are told by the states, which are sent at once: whoever misses one fetches it.
+    async fn read_anew(&mut self) -> Result<(), StoreError> {
+        let heads = streams::all(&self.database).await?;
+        self.lines = heads.into_iter().map(|(key, cursor)| (key, Line::at(cursor))).collect();
+        self.looking_up.clear();
+        Ok(())
+    }
+
+    async fn run(&mut self, commands: &mut mpsc::UnboundedReceiver<Command>, state_interval: Duration) {
         let ticker = |period| {
             let mut ticks = tokio::time::interval(period);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -316,3 +334,7 @@ impl Newcomer {
         let _ = self.done.send(Ok(()));
     }
 }
+
+#[cfg(test)]
+#[path = "publisher_restart_tests.rs"]
+mod restart_tests;

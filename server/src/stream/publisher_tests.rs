@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     relay::Relay,
     store::{Database, streams, tenants},
+    supervise::Supervisor,
 };
 use app::{
     domain::{
@@ -45,8 +46,16 @@ impl Stage {
         let key = StreamKey { tenant, namespace: Namespace::Dispatch, stream: StreamName::Tenant };
         let (sender, delivered) = mpsc::unbounded_channel();
         let interval = Duration::from_secs(3_600);
-        let publisher =
-            Publisher::start(database.clone(), Recorder(sender), Relay::alone(), interval, replay_cap).await.unwrap();
+        let publisher = Publisher::start(
+            database.clone(),
+            Recorder(sender),
+            Relay::alone(),
+            interval,
+            replay_cap,
+            &Supervisor::default(),
+        )
+        .await
+        .unwrap();
         Self { database, key, publisher, delivered, _folder: folder }
     }
 
@@ -147,8 +156,16 @@ async fn a_new_publisher_goes_on_where_the_stream_stands() {
     let first = stage.store().await;
     let (sender, mut delivered) = mpsc::unbounded_channel();
     let interval = Duration::from_secs(3_600);
-    let publisher =
-        Publisher::start(stage.database.clone(), Recorder(sender), Relay::alone(), interval, 10).await.unwrap();
+    let publisher = Publisher::start(
+        stage.database.clone(),
+        Recorder(sender),
+        Relay::alone(),
+        interval,
+        10,
+        &Supervisor::default(),
+    )
+    .await
+    .unwrap();
     publisher.publish(vec![first, stage.store().await]).await;
     assert_eq!(delivered.recv().await, Some(2));
 }

@@ -53,7 +53,9 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&format!("sqlite://{}", folder.path().join("t.db").display())).await.unwrap();
         let interval = Duration::from_secs(3_600);
-        let publisher = Publisher::start(database.clone(), Deaf, Relay::alone(), interval, 10).await.unwrap();
+        let publisher = Publisher::start(database.clone(), Deaf, Relay::alone(), interval, 10, &Supervisor::default())
+            .await
+            .unwrap();
         let (sender, sent) = mpsc::unbounded_channel();
         let events = EventService::new(database, publisher, Arc::new(Recorder(sender)), Clock::from_fn(|| NOW));
         Self { frames: PositionFrames::new(events, Supervisor::default()), sent, _folder: folder }

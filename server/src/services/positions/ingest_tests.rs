@@ -41,7 +41,9 @@ impl Stage {
         let database = Database::open(&format!("sqlite://{}", folder.path().join("t.db").display())).await.unwrap();
         let relay = Relay::alone();
         let interval = Duration::from_secs(3_600);
-        let publisher = Publisher::start(database.clone(), Nobody, relay.clone(), interval, 10).await.unwrap();
+        let publisher = Publisher::start(database.clone(), Nobody, relay.clone(), interval, 10, &Supervisor::default())
+            .await
+            .unwrap();
         let events = EventService::new(database.clone(), publisher, Arc::new(Nobody), Clock::system());
         let frames = PositionFrames::new(events, Supervisor::default());
         let ingest = PositionIngest::with_room(room, database.clone(), clock, relay, frames, &Supervisor::default());
