@@ -41,7 +41,7 @@ head_start() {
   trap 'exit 143' TERM
 }
 
-echo "build: optimised server and browser part (the first time about 20 min on two cores, tools and all; after a change 2 to 5)"
+echo "build: optimised server and browser part (the first time up to 30 min on two cores, tools and all; after a change 2 to 5)"
 start=$(date +%s)
 mkdir -p target
 touch target/release.started

@@ -178,6 +178,6 @@ test("while a tool is built, a line every so often says how long and what at", (
   install`;
   const done = setUp(t, { cargo });
   assert.equal(done.status, 0, done.output);
-  assert.match(done.output, /\.\.\. building cargo-leptos: \d s, at 12\/431: syn, serde\n/);
+  assert.match(done.output, /\.\.\. building cargo-leptos: \d+ s, at 12\/431: syn, serde\n/);
   assert.match(done.output, /^   Compiling swc v1\.0\.0$/m);
 });
