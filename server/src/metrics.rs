@@ -35,6 +35,10 @@ pub const RELAY_UP: &str = "headhaul_relay_up";
 /// Messages that could not be sent to the other nodes.
 pub const RELAY_LOST: &str = "headhaul_relay_lost_total";
 
+/// Changes that were in one another's way in the database, by what became of them: `retried`, or `refused` with 503.
+pub const CONFLICTS: &str = "headhaul_conflicts_total";
+/// Stored rows that this release can't read and leaves out, by table.
+pub const UNREADABLE_ROWS: &str = "headhaul_unreadable_rows_total";
 /// Long-lived tasks that have failed and were started again, by task.
 pub const TASK_RESTARTS: &str = "headhaul_task_restarts_total";
 /// Panics of any task.

@@ -6,7 +6,7 @@ use crate::{
     services::{Noted, PASSWORD_CHARS, append_audit, email_address},
     settings::Settings,
     store::{
-        Constraint, Database, StoreError, audit,
+        self, Constraint, Database, StoreError, audit,
         tenants::{self, Tenant},
         users::{self, User},
     },
@@ -54,7 +54,7 @@ pub async fn add_tenant(database: &Database, slug: &str, name: &str) -> Result<T
         Some(Constraint::TenantSlug) => OperationError::TenantExists(slug.to_owned()),
         _ => error.into(),
     })?;
-    tx.commit().await.map_err(StoreError::Sql)?;
+    store::commit(tx).await?;
     Ok(tenant.id)
 }
 
@@ -102,7 +102,7 @@ pub async fn add_user(database: &Database, new: NewUser, clock: &Clock) -> Resul
     let noted = Noted::new(AuditAction::UserCreated).of("user", user.id);
     let noted = noted.with(json!({ "email": user.email, "name": user.name, "role": user.role }));
     audit::insert(&mut tx, user.tenant_id, &noted.by(None, None, clock.now())).await?;
-    tx.commit().await.map_err(StoreError::Sql)?;
+    store::commit(tx).await?;
     Ok(user.id)
 }
 

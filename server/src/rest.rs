@@ -25,6 +25,7 @@ pub mod openapi;
 mod positions;
 mod presence;
 mod presets;
+mod retry;
 mod road;
 mod sites;
 mod trace;
@@ -139,6 +140,7 @@ pub fn router(state: RestState) -> Router {
         .method_not_allowed_fallback(async || {
             Failure::new(ErrorCode::MethodNotAllowed, "This address does not take this method.")
         })
+        .layer(axum::middleware::from_fn(retry::retry_conflicts))
         .layer(axum::middleware::from_fn_with_state(state.clone(), idempotency::keep_answers))
         .layer(DefaultBodyLimit::max(body_bytes))
         .with_state(state.clone());

@@ -14,6 +14,7 @@ mod notifications;
 mod positions;
 mod presence;
 mod presets;
+mod retries;
 mod road;
 mod sensors;
 mod text;
@@ -30,6 +31,7 @@ pub use facilities::FacilityRequest;
 pub use loads::{ExportRequest, ListRequest, Outcome};
 pub use notifications::{NotificationDraft, NotificationsRequest};
 pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
+pub use retries::Retries;
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
 pub use users::{EndedSessions, NewUser, PASSWORD_CHARS, email_address};
 
@@ -61,6 +63,6 @@ pub struct Services {
 impl Services {
     async fn begin(&self, caller: &Caller) -> Result<Change, StoreError> {
         let actor = caller.person.as_ref().map(|person| person.id);
-        Change::begin(&self.database, &self.publisher, caller.tenant, actor, self.clock.now()).await
+        Change::begin(&self.database, &self.publisher, caller.tenant, actor, &self.clock).await
     }
 }

@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod audit;
 pub mod backup;
 pub mod carriers;
+mod conflict;
 pub mod conversations;
 pub mod customers;
 pub mod database;
@@ -16,6 +17,7 @@ mod many;
 pub mod messages;
 pub mod notifications;
 pub mod positions;
+mod postgres_url;
 pub mod presets;
 pub mod private;
 pub mod readings;
@@ -30,19 +32,66 @@ pub mod users;
 
 pub use database::{Database, Tx};
 
-/// What can go wrong with the database. Never shown to a client: it becomes `internal` (500), and is logged.
+use std::sync::Arc;
+
+/// What can go wrong with the database. Never shown to a client, but logged. [`StoreError::Conflict`] becomes
+/// `unavailable` (503), the others become `internal` (500).
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("database: {0}")]
-    Sql(#[from] sqlx::Error),
+    Sql(#[source] sqlx::Error),
+    /// Others were in the way, or the database could not be reached. Nothing was done, and it may be tried again.
+    #[error("database, for the moment: {0}")]
+    Conflict(#[source] sqlx::Error),
+    /// The connection was lost during the commit: whether it was done is unknown, so it is not tried again.
+    #[error("database, lost during a commit: {0}")]
+    OutcomeUnknown(#[source] sqlx::Error),
+    /// What goes to the database would leave this machine in plain text, or may.
+    #[error(
+        "database.url: sslmode=prefer and =allow may send everything to {0} in plain text; take verify-full, or disable \
+         where it is meant to"
+    )]
+    MayBePlain(String),
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A stored value that this program can't have written.
     #[error("stored {column} is unreadable: {}", shown(value))]
     Unreadable { column: &'static str, value: String },
+    /// A value that can't be written as JSON.
+    #[error("{0} can't be written as JSON: {1}")]
+    Unwritable(&'static str, #[source] serde_json::Error),
+    /// The same failure of several that were done together.
+    #[error(transparent)]
+    Shared(Arc<StoreError>),
+    /// The task that would have done it has ended.
+    #[error("the task that {0} has ended")]
+    TaskEnded(&'static str),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if conflict::is_conflict(&error) { StoreError::Conflict(error) } else { StoreError::Sql(error) }
+    }
+}
+
+/// Commits a transaction. The only way to: nothing else tells apart what was undone from what may have been done.
+pub async fn commit(tx: Tx) -> Result<(), StoreError> {
+    tx.commit().await.map_err(|error| match error {
+        error if conflict::is_lost(&error) => StoreError::OutcomeUnknown(error),
+        error => error.into(),
+    })
 }
 
 impl StoreError {
+    /// Whether nothing was done and it may be tried again.
+    pub fn is_conflict(&self) -> bool {
+        match self {
+            StoreError::Conflict(_) => true,
+            StoreError::Shared(error) => error.is_conflict(),
+            _ => false,
+        }
+    }
+
     /// The name of the constraint that refused, where one did.
     pub fn constraint(&self) -> Option<Constraint> {
         let StoreError::Sql(sqlx::Error::Database(error)) = self else { return None };
@@ -85,6 +134,10 @@ impl Constraint {
         (Constraint::FacilityName, "facilities_name_unique", "facilities.name"),
     ];
 }
+
+#[cfg(test)]
+#[path = "store/source_tests.rs"]
+mod source_tests;
 
 #[cfg(test)]
 mod tests {

@@ -80,9 +80,10 @@ impl Errand {
 /// Whether a refusal says that it was not done. The server keeps such answers for the key: whoever wants it judged anew
 /// needs another one. What was done keeps its key: under another it would be done twice.
 fn is_settled(error: &ApiError) -> bool {
-    use ErrorCode::{Busy, Expired, Internal, RateLimited, Timeout, Unauthorized, Unreachable};
-    !matches!(error.code, Unreachable | Internal | RateLimited | Busy | Timeout | Unauthorized | Expired)
-        && error.rule() != Some(DONE)
+    use ErrorCode::{Expired, Internal, RateLimited, Timeout, Unauthorized, Unavailable, Unreachable};
+    let is_of_the_moment =
+        matches!(error.code, Unreachable | Internal | Unavailable | Timeout | RateLimited | Unauthorized | Expired);
+    !is_of_the_moment && error.rule() != Some(DONE)
 }
 
 /// What is said of the key, as it concerns the person: while the server is at work on it there is no answer, and where
@@ -179,7 +180,13 @@ mod tests {
         for code in [ErrorCode::RuleBroken, ErrorCode::Conflict, ErrorCode::NotFound, ErrorCode::Forbidden] {
             assert!(is_settled(&ApiError::new(code, "no")), "{code:?}");
         }
-        for code in [ErrorCode::Unreachable, ErrorCode::Internal, ErrorCode::RateLimited, ErrorCode::Expired] {
+        for code in [
+            ErrorCode::Unreachable,
+            ErrorCode::Internal,
+            ErrorCode::Unavailable,
+            ErrorCode::RateLimited,
+            ErrorCode::Expired,
+        ] {
             assert!(!is_settled(&ApiError::new(code, "no")), "{code:?}");
         }
         let at_work = ApiError { details: json!({"rule": UNDER_WAY}), ..ApiError::new(ErrorCode::Conflict, "wait") };

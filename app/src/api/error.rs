@@ -32,7 +32,7 @@ pub enum ErrorCode {
     /// 429: too many; `Retry-After` says when to come back.
     RateLimited,
     /// 503: busy, and nothing was done; `Retry-After` says when to come back.
-    Busy,
+    Unavailable,
     /// 504: it took too long and was given up; it may have been done.
     Timeout,
     /// 500: our fault; the message carries the id to report.

@@ -259,7 +259,7 @@ impl Door {
             let mut tx = database.begin_write().await?;
             store::sessions::revoke(&mut tx, &session, until).await?;
             store::audit::insert(&mut tx, tenant, &entry).await?;
-            tx.commit().await.map_err(StoreError::Sql)
+            store::commit(tx).await
         });
         stored.await.map_err(|error| DoorError::Internal(error.to_string()))??;
         Ok(())

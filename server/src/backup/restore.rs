@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     settings::Settings,
     store::{
-        Database, StoreError,
+        self, Database, StoreError,
         backup::{self, Table},
         database::{Dialect, Place},
     },
@@ -76,7 +76,7 @@ async fn fill(scratch: &Database, file: &mut Reader) -> Result<(), BackupError> 
     let mut tx = scratch.begin_write().await?;
     let known = backup::tables(&mut tx, dialect).await?;
     backup::clear(&mut tx, &known).await?;
-    tx.commit().await.map_err(StoreError::Sql)?;
+    store::commit(tx).await?;
     let known: BTreeSet<&str> = known.iter().map(|table| table.table.as_str()).collect();
     if !file.footer.tables.keys().map(String::as_str).eq(known.iter().copied()) {
         return Err(file.damaged("its tables are not those of its version"));
@@ -90,7 +90,7 @@ async fn fill(scratch: &Database, file: &mut Reader) -> Result<(), BackupError> 
     // SQLite has its key in the data directory alone.
     let shared = file.header.key.as_deref().filter(|_| dialect == Dialect::Postgres);
     backup::set_shared_key(&mut tx, shared).await?;
-    tx.commit().await.map_err(StoreError::Sql)?;
+    store::commit(tx).await?;
     Ok(())
 }
 
@@ -117,14 +117,14 @@ async fn load(scratch: &Database, file: &mut Reader, known: &BTreeSet<&str>) -> 
                 if !known.contains(next.table.as_str()) {
                     return Err(file.damaged(format!("there is no table {}", next.table)));
                 }
-                tx.commit().await.map_err(StoreError::Sql)?;
+                store::commit(tx).await?;
                 tx = scratch.begin_write().await?;
                 tables.push(next);
             }
             (None, _) => break,
         }
     }
-    tx.commit().await.map_err(StoreError::Sql)?;
+    store::commit(tx).await?;
     Ok(tables)
 }
 

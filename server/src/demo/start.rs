@@ -11,7 +11,7 @@ use crate::{
     services::Services,
     settings::Settings,
     store::{
-        Database, StoreError,
+        self, Database, StoreError,
         demo_seeds::{self, DemoSeed},
         tenants, users,
     },
@@ -108,7 +108,7 @@ async fn begin(
             let ids = Ids::of(&plan, begun.tenant, begun.planned_at);
             seed::write_tenant(&mut tx, &plan, &ids, password_hash, now).await?;
             demo_seeds::insert(&mut tx, &begun).await?;
-            tx.commit().await.map_err(StoreError::Sql)?;
+            store::commit(tx).await?;
         }
         plans.push((plan, begun));
     }
@@ -154,7 +154,7 @@ async fn write_loads(
         if is_last {
             demo_seeds::finish(&mut tx, begun.tenant).await?;
         }
-        tx.commit().await?;
+        store::commit(tx).await?;
         if is_last {
             return Ok(());
         }
@@ -188,6 +188,6 @@ async fn keep_password(
     for email in differing {
         users::set_password_hash(&mut tx, &email, hash).await?;
     }
-    tx.commit().await?;
+    store::commit(tx).await?;
     Ok(())
 }

@@ -14,7 +14,15 @@ pub struct Refused {
     pub is_breach: bool,
 }
 
+/// Others were in the way; nothing was done.
+const UNAVAILABLE: &str = "unavailable";
+
 impl Refused {
+    /// Whether nothing was done, and the same may succeed in a moment.
+    pub fn is_unavailable(&self) -> bool {
+        self.code == UNAVAILABLE
+    }
+
     fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), is_breach: false }
     }
@@ -51,6 +59,10 @@ impl From<ServiceError> for Refused {
             ServiceError::Rule { .. } => "bad_request",
             ServiceError::Conflict { .. } => "conflict",
             ServiceError::Busy => "rate_limited",
+            ServiceError::Unavailable(cause) => {
+                tracing::warn!(error = %cause, "a command was in the way of others");
+                UNAVAILABLE
+            }
             ServiceError::Store(cause) => return Self::internal(cause),
         };
         Self::new(code, error.to_string())

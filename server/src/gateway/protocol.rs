@@ -8,7 +8,10 @@ use super::{
     seat::{Seat, Visit},
     sensors, session, tracking,
 };
-use crate::metrics::{COMMANDS, THROTTLED};
+use crate::{
+    metrics::{COMMANDS, THROTTLED},
+    services::Retries,
+};
 use app::events::{Command, Namespace};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -48,7 +51,7 @@ pub fn table() -> Protocol {
 /// From the answer to whoever broke a limit until the socket is closed.
 const FAREWELL: Duration = Duration::from_millis(300);
 
-type Handler = Box<dyn Fn(Visit, Value) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
+type Handler = Box<dyn Fn(Visit, Arc<Value>) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
 
 #[derive(Default)]
 pub struct Protocol {
@@ -66,7 +69,7 @@ impl Protocol {
         let handler: Handler = Box::new(move |visit, payload| {
             let handle = handle.clone();
             Box::pin(async move {
-                let command = serde_json::from_value(payload)
+                let command = C::deserialize(&*payload)
                     .map_err(|error| Refused::bad_request(format!("The command could not be read: {error}.")))?;
                 answer::written(handle(visit, command).await)
             })
@@ -148,7 +151,15 @@ async fn carry_out(visit: Visit, event: &str, payload: Option<Value>) -> Result<
     if holds_nul(&payload) {
         return Err(Refused::bad_request("Text can't hold the character NUL."));
     }
-    handler(visit, payload).await
+    // Done again where others were in the way in the database, before anybody is told.
+    let payload = Arc::new(payload);
+    let mut retries = Retries::begin();
+    loop {
+        let answer = handler(visit.clone(), payload.clone()).await;
+        if !answer.as_ref().is_err_and(Refused::is_unavailable) || !retries.wait().await {
+            return answer;
+        }
+    }
 }
 
 /// PostgreSQL stores no NUL, and no text has one.

@@ -1,6 +1,6 @@
 //! How refusals of the layers below become answers. Use [`Failure`] in handlers; `?` converts the rest.
 
-use crate::{auth::DoorError, services::ServiceError};
+use crate::{auth::DoorError, services::ServiceError, store::StoreError};
 use app::api::{ApiError, ErrorBody, ErrorCode};
 use axum::{
     Json,
@@ -8,6 +8,10 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+
+/// Marks an answer to a request that came to nothing and may be done again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NothingDone;
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -19,7 +23,9 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { error: ApiError::new(code, message), retry_after: None }
+        // Who is told to come back is told when.
+        let retry_after = (code == ErrorCode::Unavailable).then_some(1);
+        Self { error: ApiError::new(code, message), retry_after }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -34,6 +40,13 @@ impl Failure {
     pub fn with_details(mut self, details: Value) -> Self {
         self.error.details = details;
         self
+    }
+
+    /// Others were in the way, and nothing was done. What is answered with it is done again a few times; see
+    /// [`super::retry`].
+    fn unavailable(cause: &StoreError, message: impl Into<String>) -> Self {
+        tracing::warn!(id = %super::trace::request_id(), error = %cause, "a request was in the way of others");
+        Self::new(ErrorCode::Unavailable, message)
     }
 
     /// Our fault: logged with the request's id, which is all that leaves the server.
@@ -58,7 +71,7 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::RuleBroken => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Timeout => StatusCode::GATEWAY_TIMEOUT,
-        ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal | ErrorCode::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -69,7 +82,7 @@ pub fn code_of(error: &DoorError) -> ErrorCode {
         DoorError::Expired => ErrorCode::Expired,
         DoorError::ForeignOrigin => ErrorCode::ForbiddenOrigin,
         DoorError::TooManyLogins(_) => ErrorCode::RateLimited,
-        DoorError::Busy => ErrorCode::Busy,
+        DoorError::Busy => ErrorCode::Unavailable,
         DoorError::Internal(_) => ErrorCode::Internal,
         DoorError::NoToken
         | DoorError::TokenInQuery
@@ -113,6 +126,7 @@ impl From<ServiceError> for Failure {
             }
             ServiceError::Conflict { details, .. } => Failure::new(ErrorCode::Conflict, message).with_details(details),
             ServiceError::Busy => Failure { retry_after: Some(1), ..Failure::new(ErrorCode::RateLimited, message) },
+            ServiceError::Unavailable(cause) => Failure::unavailable(&cause, message),
             ServiceError::Store(cause) => Failure::internal(&cause),
         }
     }
@@ -121,7 +135,11 @@ impl From<ServiceError> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = status_of(self.error.code);
+        let is_unavailable = self.error.code == ErrorCode::Unavailable;
         let mut response = (status, Json(ErrorBody { error: self.error })).into_response();
+        if is_unavailable {
+            response.extensions_mut().insert(NothingDone);
+        }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

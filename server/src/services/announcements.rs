@@ -21,7 +21,7 @@ impl Services {
         let message = text::line("message", &request.message, MESSAGE_CHARS)?;
         let event = SystemAnnouncement { message, by: caller.person.clone() };
         let mut change = self.begin(caller).await?;
-        change.record(&Audience::default(), None, &event).await?;
+        change.record(&Audience::default(), None, &event)?;
         let noted = Noted::new(AuditAction::Announced).with(json!({ "message": event.message }));
         audit::note(&mut change.tx, caller, change.now, noted).await?;
         Ok(change.commit().await?)

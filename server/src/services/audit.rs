@@ -84,6 +84,6 @@ impl Services {
 pub async fn append_audit(database: &store::Database, tenant: TenantId, entry: &AuditEntry) -> Result<(), StoreError> {
     let mut tx = database.begin_write().await?;
     store::audit::insert(&mut tx, tenant, entry).await?;
-    tx.commit().await?;
+    store::commit(tx).await?;
     Ok(())
 }

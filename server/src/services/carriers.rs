@@ -107,10 +107,10 @@ impl Services {
         };
         let mut change = self.begin(caller).await?;
         carriers::insert(&mut change.tx, caller.tenant, &carrier).await.map_err(|error| refused(error, &carrier))?;
-        change.record(&Audience::default(), None, &CarrierCreated(carrier.clone())).await?;
+        change.record(&Audience::default(), None, &CarrierCreated(carrier.clone()))?;
         let noted = Noted::new(AuditAction::CarrierCreated).of("carrier", carrier.id);
         audit::note(&mut change.tx, caller, change.now, noted.with(json!({ "after": carrier }))).await?;
-        record_alert(&mut change, None, &carrier).await?;
+        record_alert(&mut change, None, &carrier)?;
         change.commit().await?;
         Ok(carrier)
     }
@@ -125,6 +125,7 @@ impl Services {
         caller.check_manages("change carriers")?;
         let mut change = self.begin(caller).await?;
         carriers::lock(&mut change.tx, caller.tenant, carrier).await?;
+        change.read_clock();
         let before = carriers::find(&mut change.tx, caller.tenant, carrier).await?;
         let before = before.ok_or(ServiceError::NotFound("carrier"))?;
         let mut after = before.clone();
@@ -143,18 +144,18 @@ impl Services {
             return Ok(after);
         }
         carriers::update(&mut change.tx, caller.tenant, &after).await.map_err(|error| refused(error, &after))?;
-        change.record(&Audience::default(), None, &CarrierUpdated(after.clone())).await?;
+        change.record(&Audience::default(), None, &CarrierUpdated(after.clone()))?;
         let noted = Noted::new(AuditAction::CarrierChanged).of("carrier", after.id);
         let noted = noted.with(json!({ "before": before, "after": after }));
         audit::note(&mut change.tx, caller, change.now, noted).await?;
-        record_alert(&mut change, Some(&before), &after).await?;
+        record_alert(&mut change, Some(&before), &after)?;
         change.commit().await?;
         Ok(after)
     }
 }
 
 /// Tells the staff where a change is why a carrier may not be given loads.
-async fn record_alert(
+fn record_alert(
     change: &mut Change,
     before: Option<&CarrierProfile>,
     after: &CarrierProfile,
@@ -180,7 +181,7 @@ async fn record_alert(
         insurance_expires_at: after.insurance_expires_at,
         message: format!("{} can't be assigned: {}.", after.name, reasons.join(", and ")),
     };
-    change.record(&Audience::default(), None, &alert).await
+    change.record(&Audience::default(), None, &alert)
 }
 
 /// In capitals, so that one number is not taken for two.

@@ -79,6 +79,7 @@ impl Services {
         // One of the two is there.
         store::loads::lock(&mut change.tx, caller.tenant, LoadId(conversation.0)).await?;
         conversations::lock(&mut change.tx, caller.tenant, conversation).await?;
+        change.read_clock();
         let circle = circle(&mut change.tx, caller, conversation).await?;
         Ok((change, circle))
     }
@@ -114,20 +115,15 @@ async fn circle(tx: &mut Tx, caller: &Caller, conversation: ConversationId) -> R
 impl Circle {
     /// Tells all who take part. `said_with` is the carrier that had the load when what the event is about was said:
     /// nobody outside hears of it who has the load by now and had it not then.
-    async fn tell<E: Event>(
-        &self,
-        change: &mut Change,
-        said_with: Option<CarrierId>,
-        event: &E,
-    ) -> Result<(), StoreError> {
+    fn tell<E: Event>(&self, change: &mut Change, said_with: Option<CarrierId>, event: &E) -> Result<(), StoreError> {
         match &self.around {
             Around::Load(card, audience) if said_with == self.carrier() => {
-                change.record(audience, Some(card.id), event).await
+                change.record(audience, Some(card.id), event)
             }
-            Around::Load(card, _) => change.record(&Audience::default(), Some(card.id), event).await,
+            Around::Load(card, _) => change.record(&Audience::default(), Some(card.id), event),
             Around::Persons(members) => {
                 let members = Audience { carriers: Vec::new(), users: members.clone() };
-                change.record_outside(&members, None, event).await
+                change.record_outside(&members, None, event)
             }
         }
     }

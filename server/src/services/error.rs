@@ -7,6 +7,7 @@
 //! | `Rule` | 422 | `rule_broken` | a rule of the trade, or a value outside its bounds |
 //! | `Conflict` | 409 | `conflict` | somebody else was first: changed the load, has the e-mail address |
 //! | `Busy` | 429 | `rate_limited` | more waits to be stored than there is room for |
+//! | `Unavailable` | 503 | `unavailable` | others were in the way, and are still; nothing was done, and it may be sent again |
 //! | `Store` | 500 | `internal` | the database failed; logged, never shown |
 
 use crate::store::StoreError;
@@ -25,11 +26,24 @@ pub enum ServiceError {
     Conflict { message: String, details: Value },
     #[error("More positions wait to be stored than there is room for. Send it again in a moment.")]
     Busy,
+    #[error("The server is busy. Nothing was done; send it again in a moment.")]
+    Unavailable(#[source] StoreError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        if error.is_conflict() { ServiceError::Unavailable(error) } else { ServiceError::Store(error) }
+    }
 }
 
 impl ServiceError {
+    /// Whether nothing was done, and the same may succeed in a moment.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, ServiceError::Unavailable(_))
+    }
+
     /// A step that the status machine refuses, said of the load that it was asked for.
     pub fn refused(load_number: &str, refusal: Refusal) -> Self {
         let message = format!("{load_number} was not moved: {refusal}.");

@@ -2,7 +2,7 @@
 
 use super::{Caller, ServiceError, Services};
 use crate::{
-    store::{StoreError, Tx, streams},
+    store::{self, StoreError, Tx, streams},
     stream::{StreamKey, StreamName},
 };
 use app::{
@@ -55,7 +55,7 @@ impl Services {
         for key in keys {
             streams::ensure(&mut tx, key).await?;
         }
-        tx.commit().await?;
+        store::commit(tx).await?;
         let mut tx = self.database.begin_snapshot().await?;
         let cursors = read_cursors(&mut tx, keys).await?;
         Ok((tx, cursors))

@@ -6,7 +6,7 @@ use super::{
     text,
 };
 use crate::store::{
-    Constraint, StoreError,
+    self, Constraint, StoreError,
     facilities::{self, Facility},
     idempotency,
 };
@@ -92,7 +92,7 @@ impl Services {
         let noted = noted.with(json!({ "after": facts(&facility) }));
         audit::note(&mut tx, caller, self.clock.now(), noted).await?;
         idempotency::note_done(&mut tx).await?;
-        tx.commit().await.map_err(StoreError::Sql)?;
+        store::commit(tx).await?;
         Ok(facility)
     }
 
@@ -131,7 +131,7 @@ impl Services {
         let noted = Noted::new(AuditAction::FacilityChanged).of("facility", after.id);
         let noted = noted.with(json!({ "before": facts(&before), "after": facts(&after) }));
         audit::note(&mut tx, caller, self.clock.now(), noted).await?;
-        tx.commit().await.map_err(StoreError::Sql)?;
+        store::commit(tx).await?;
         Ok(after)
     }
 }

@@ -49,6 +49,7 @@ impl Services {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let mut change = self.begin(caller).await?;
         store::loads::lock(&mut change.tx, caller.tenant, load).await?;
+        change.read_clock();
         let card = store::loads::find(&mut change.tx, caller.tenant, scope, load)
             .await?
             .ok_or(ServiceError::NotFound("load"))?;
@@ -82,12 +83,16 @@ pub(super) async fn audience(tx: &mut Tx, card: &LoadCard) -> Result<Audience, S
 }
 
 /// Since when the caller has seen a load: the staff always, an outside party since it became theirs.
-pub(super) async fn seen_since(tx: &mut Tx, caller: &Caller, load: LoadId) -> Result<Timestamp, StoreError> {
-    let since = match caller.stream(Namespace::Dispatch) {
-        Some(key) if !caller.role.is_staff() => store::streams::seen_since(tx, caller.tenant, key.stream, load).await?,
-        _ => None,
-    };
-    Ok(since.unwrap_or(Timestamp::from_millis(i64::MIN)))
+///
+/// A party whose stream does not tell, such as a driver who got a login after the load, sees no more than what happened
+/// since the load took its last step: what was before may be another carrier's.
+pub(super) async fn seen_since(tx: &mut Tx, caller: &Caller, card: &LoadCard) -> Result<Timestamp, StoreError> {
+    if caller.role.is_staff() {
+        return Ok(Timestamp::from_millis(i64::MIN));
+    }
+    let Some(key) = caller.stream(Namespace::Dispatch) else { return Ok(card.status_since) };
+    let told = store::streams::seen_since(tx, &key, card.id).await?;
+    Ok(told.unwrap_or(card.status_since))
 }
 
 /// Clears a load of what was heard of its truck, where it is another carrier's now: it says nothing of the next one.
@@ -110,6 +115,6 @@ async fn part_ways(change: &mut Change, before: &LoadCard, after: &LoadCard) -> 
         version: after.version,
         updated_by: after.updated_by.clone(),
     };
-    change.record_outside(&was.without(&is), Some(after.id), &gone).await?;
+    change.record_outside(&was.without(&is), Some(after.id), &gone)?;
     Ok(is)
 }

@@ -66,7 +66,7 @@ impl Services {
                 created_at: change.now,
             };
             notifications::insert(&mut change.tx, change.tenant, person, &notification).await?;
-            change.record_outside(&to_one(person), None, &notification).await?;
+            change.record_outside(&to_one(person), None, &notification)?;
         }
         Ok(())
     }
@@ -183,7 +183,7 @@ impl Services {
         let read = notifications::mark_read(&mut change.tx, me, one, change.now).await?;
         for id in &read {
             let event = NotificationRead { id: *id, read_at: change.now };
-            change.record_outside(&to_one(me), None, &event).await?;
+            change.record_outside(&to_one(me), None, &event)?;
         }
         change.commit().await?;
         Ok(read.len())

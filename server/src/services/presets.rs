@@ -25,6 +25,7 @@ impl Services {
         let (name, query) = (check_name(&request.name)?, check_query(&request.query)?);
         let mut change = self.begin(caller).await?;
         presets::lock(&mut change.tx, me).await?;
+        change.read_clock();
         if presets::count(&mut change.tx, me).await? >= MOST_PRESETS as i64 {
             let message =
                 format!("You have {MOST_PRESETS} saved views, and there is no room for more. Delete one first.");
@@ -48,6 +49,7 @@ impl Services {
         let query = patch.query.as_deref().map(check_query).transpose()?;
         let mut change = self.begin(caller).await?;
         presets::lock(&mut change.tx, me).await?;
+        change.read_clock();
         let before = presets::find(&mut change.tx, me, preset).await?.ok_or(MISSING)?;
         let after = Preset { name: name.unwrap_or(before.name), query: query.unwrap_or(before.query), ..before };
         presets::update(&mut change.tx, me, &after).await.map_err(|error| refused(error, &after.name))?;

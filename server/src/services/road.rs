@@ -37,6 +37,7 @@ impl Services {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let mut change = self.begin(caller).await?;
         store::loads::lock(&mut change.tx, caller.tenant, load).await?;
+        change.read_clock();
         let found = store::loads::find(&mut change.tx, caller.tenant, scope, load).await?;
         let before = found.ok_or(ServiceError::NotFound("load"))?;
         // A load that a driver sees is the driver's own.
@@ -62,8 +63,8 @@ impl Services {
             eta: check_call.eta,
             received_at: check_call.received_at,
         };
-        change.record(&audience, Some(load), &LoadUpdated(card.clone())).await?;
-        change.record(&audience, Some(load), &received).await?;
+        change.record(&audience, Some(load), &LoadUpdated(card.clone()))?;
+        change.record(&audience, Some(load), &received)?;
         if let Some((eta, stop)) = expected {
             loads::note_eta(&mut change, caller, &audience, &card, &stop, (eta, None)).await?;
         }
@@ -81,9 +82,10 @@ impl Services {
     ) -> Result<Page<api::CheckCall>, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let mut tx = self.database.begin_snapshot().await?;
-        store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
+        let card =
+            store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
         // One more than asked for tells whether there is a next page.
-        let since = loads::seen_since(&mut tx, caller, load).await?;
+        let since = loads::seen_since(&mut tx, caller, &card).await?;
         let (mut calls, total) =
             positions::list_check_calls(&mut tx, load, since, before, limit.saturating_add(1)).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -4,7 +4,7 @@ mod place;
 
 pub use place::{Place, PlaceError};
 
-use super::{StoreError, private};
+use super::{StoreError, postgres_url, private};
 use sqlx::{
     Any, AnyPool, Transaction,
     any::AnyPoolOptions,
@@ -72,8 +72,8 @@ impl Database {
             Dialect::Postgres => {
                 let pool = AnyPoolOptions::new()
                     .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect(url)
+                    .acquire_timeout(Duration::from_secs(3))
+                    .connect(&postgres_url::encrypted(url)?)
                     .await?;
                 Self { dialect, readers: pool.clone(), writers: pool }
             }

@@ -2,7 +2,7 @@
 
 use super::{
     Database, StoreError, Tx,
-    row::{Columns, containing, id, maybe_id},
+    row::{BindReal, Columns, containing, id, maybe_id},
 };
 use app::domain::{
     geo::LatLng,
@@ -129,8 +129,6 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, facility: &Facility) -> Resul
 
 async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, facility: &Facility) -> Result<(), StoreError> {
     sqlx::query(sql)
-        // PostgreSQL would hold a prepared statement to the types of its first values, and NULL is of another type.
-        .persistent(false)
         .bind(id(facility.id))
         .bind(id(tenant))
         .bind(&facility.name)
@@ -140,7 +138,7 @@ async fn write(tx: &mut Tx, sql: &'static str, tenant: TenantId, facility: &Faci
         .bind(&facility.zone)
         .bind(facility.location.lat)
         .bind(facility.location.lng)
-        .bind(facility.geofence_miles)
+        .bind_real(facility.geofence_miles)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Answers to writes that carried a key.
 
 use super::{
-    Database, StoreError, Tx,
+    Database, StoreError, Tx, commit,
     row::{Columns, id},
 };
 use app::domain::{
@@ -75,7 +75,7 @@ pub async fn begin(
     .execute(&mut *tx)
     .await?;
     if taken.rows_affected() == 1 {
-        tx.commit().await?;
+        commit(tx).await?;
         return Ok(Begun::First);
     }
     let row = sqlx::query(
@@ -143,7 +143,7 @@ pub async fn keep(
     .bind(ends.millis())
     .execute(&mut *tx)
     .await?;
-    Ok(tx.commit().await?)
+    commit(tx).await
 }
 
 /// Frees the key of a request that came to nothing; not of one that was done before it failed.
@@ -157,7 +157,7 @@ pub async fn forget(database: &Database, request: &KeyedRequest) -> Result<(), S
     .bind(&request.fingerprint)
     .execute(&mut *tx)
     .await?;
-    Ok(tx.commit().await?)
+    commit(tx).await
 }
 
 /// Removes what has expired.
@@ -168,5 +168,5 @@ pub async fn remove_expired(database: &Database, now: Timestamp) -> Result<(), S
         .bind(now.plus(-KEPT).millis())
         .execute(&mut *tx)
         .await?;
-    Ok(tx.commit().await?)
+    commit(tx).await
 }

@@ -113,7 +113,7 @@ pub async fn take_over(
     .bind(now.millis())
     .fetch_optional(&mut *tx)
     .await?;
-    tx.commit().await?;
+    commit(tx).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -124,7 +124,7 @@ pub async fn remove_finished(database: &Database, before: Timestamp) -> Result<(
         .bind(before.millis())
         .execute(&mut *tx)
         .await?;
-    tx.commit().await?;
+    commit(tx).await?;
     Ok(())
 }
 
@@ -147,5 +147,5 @@ fn parsed<T: DeserializeOwned>(row: &AnyRow, column: &'static str) -> Result<T, 
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Sql(sqlx::Error::Encode(error.into())))
+    serde_json::to_string(value).map_err(|error| StoreError::Unwritable("an import", error))
 }

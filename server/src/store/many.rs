@@ -1,6 +1,6 @@
 //! Statements that are put together: about many rows at once, or with as many conditions as were asked for.
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, row::BindReal};
 use sqlx::{
     Any, AssertSqlSafe, Encode, Type,
     any::{AnyArguments, AnyRow},
@@ -41,6 +41,12 @@ impl Many {
         Self(sqlx::query(AssertSqlSafe(sql)).persistent(false))
     }
 
+    /// Keeps the statement prepared, where `is_kept`: for texts of which there are few. It must not bind numbers that may
+    /// be missing, see [`BindReal`](super::row::BindReal).
+    pub fn kept(self, is_kept: bool) -> Self {
+        Self(self.0.persistent(is_kept))
+    }
+
     pub fn bind<T: Encode<'static, Any> + Type<Any> + Send + 'static>(self, value: T) -> Self {
         Self(self.0.bind(value))
     }
@@ -56,6 +62,12 @@ impl Many {
 
     pub async fn fetch_all(self, tx: &mut Tx) -> Result<Vec<AnyRow>, StoreError> {
         Ok(self.0.fetch_all(&mut **tx).await?)
+    }
+}
+
+impl BindReal for Many {
+    fn bind_real(self, value: Option<f64>) -> Self {
+        Self(self.0.bind_real(value))
     }
 }
 

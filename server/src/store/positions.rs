@@ -4,12 +4,12 @@ mod check_calls;
 mod tracked;
 
 pub use check_calls::{CheckCall, insert_check_call, insert_check_calls, list_check_calls};
-pub use tracked::{TrackedLoad, Way, forget_the_latest, note_on_track, on_the_road, tracked, ways};
+pub use tracked::{TrackedLoad, Way, forget_the_latest, lock_all, note_on_track, on_the_road, tracked, ways};
 
 use super::{
     StoreError, Tx,
     many::{self, CHUNK, Many},
-    row::{Columns, id},
+    row::{BindReal, Columns, id},
 };
 use app::domain::{
     geo::LatLng,
@@ -49,8 +49,8 @@ pub async fn insert_all(tx: &mut Tx, positions: &[Position]) -> Result<(), Store
                 .bind(position.recorded_at.millis())
                 .bind(position.at.lat)
                 .bind(position.at.lng)
-                .bind(position.heading)
-                .bind(position.speed)
+                .bind_real(position.heading)
+                .bind_real(position.speed)
                 .bind(position.source.code());
         }
         insert.execute(tx).await?;
@@ -80,8 +80,8 @@ pub async fn keep_latest(tx: &mut Tx, mut positions: Vec<(TenantId, Position)>) 
                 .bind(position.recorded_at.millis())
                 .bind(position.at.lat)
                 .bind(position.at.lng)
-                .bind(position.heading)
-                .bind(position.speed)
+                .bind_real(position.heading)
+                .bind_real(position.speed)
                 .bind(position.source.code());
         }
         for row in upsert.fetch_all(tx).await? {

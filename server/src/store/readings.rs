@@ -2,33 +2,48 @@
 
 use super::{
     StoreError, Tx,
-    row::{Columns, id},
+    many::{self, CHUNK, Many},
+    row::{BindReal, Columns, id},
 };
 use app::{
-    domain::{excursion::Limits, id::UnitId, sensor::ReadingSource, time::Timestamp},
+    domain::{
+        excursion::Limits,
+        id::{ReadingId, UnitId},
+        sensor::ReadingSource,
+        time::Timestamp,
+    },
     events::SensorReading,
 };
 use sqlx::{Row, any::AnyRow};
+use std::collections::HashSet;
 
-/// Stores a reading, and says whether it is new. Of two that a unit took at the same moment the first stays.
-pub async fn insert(tx: &mut Tx, reading: &SensorReading) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "INSERT INTO readings (unit_id, recorded_at, id, device_id, temperature, humidity, battery, signal_strength,
-                               source)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (unit_id, recorded_at) DO NOTHING",
-    )
-    .bind(id(reading.unit_id))
-    .bind(reading.recorded_at.millis())
-    .bind(id(reading.id))
-    .bind(reading.device_id.as_deref())
-    .bind(reading.temperature)
-    .bind(reading.humidity)
-    .bind(reading.battery)
-    .bind(reading.signal_strength)
-    .bind(reading.source.code())
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() > 0)
+/// Stores readings, and says which are new. Of two that a unit took at the same moment the first stays.
+pub async fn insert_all(tx: &mut Tx, readings: &[SensorReading]) -> Result<HashSet<ReadingId>, StoreError> {
+    let mut new = HashSet::new();
+    for chunk in readings.chunks(CHUNK) {
+        let mut insert = Many::new(format!(
+            "INSERT INTO readings (unit_id, recorded_at, id, device_id, temperature, humidity, battery,
+                                   signal_strength, source)
+             VALUES {} ON CONFLICT (unit_id, recorded_at) DO NOTHING RETURNING id",
+            many::rows(chunk.len(), 9)
+        ));
+        for reading in chunk {
+            insert = insert
+                .bind(id(reading.unit_id))
+                .bind(reading.recorded_at.millis())
+                .bind(id(reading.id))
+                .bind(reading.device_id.clone())
+                .bind(reading.temperature)
+                .bind_real(reading.humidity)
+                .bind_real(reading.battery)
+                .bind_real(reading.signal_strength)
+                .bind(reading.source.code());
+        }
+        for row in insert.fetch_all(tx).await? {
+            new.insert(row.parsed("id")?);
+        }
+    }
+    Ok(new)
 }
 
 /// Up to `limit` readings that a unit took before `before`, newest first.

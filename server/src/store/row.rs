@@ -1,8 +1,13 @@
 //! Reading typed values from a row, and writing them the same way.
 
 use super::StoreError;
+use crate::metrics::UNREADABLE_ROWS;
 use app::domain::time::Timestamp;
-use sqlx::{Row, any::AnyRow};
+use sqlx::{
+    Any, Row,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 use std::str::FromStr;
 
 /// Typed reads. What this program can't have written is [`StoreError::Unreadable`].
@@ -69,6 +74,41 @@ impl Columns for AnyRow {
     fn maybe_real(&self, column: &'static str) -> Result<Option<f64>, StoreError> {
         Ok(self.try_get(column)?)
     }
+}
+
+/// Statements that take numbers that may be missing.
+pub trait BindReal: Sized {
+    /// Binds a number that may be missing, and does not keep the statement prepared: `Any` binds a missing one as a
+    /// number of half the width, PostgreSQL holds a prepared statement to the types of its first values, and the next
+    /// number that is there would be refused. `bind` must not be used for these; a test sees to it.
+    fn bind_real(self, value: Option<f64>) -> Self;
+}
+
+impl BindReal for Query<'_, Any, AnyArguments> {
+    fn bind_real(self, value: Option<f64>) -> Self {
+        self.persistent(false).bind(value)
+    }
+}
+
+/// What can be read of rows. One that can't, such as a status that a newer release has written, is left out and logged: it
+/// must not take the others with it.
+pub fn readable<T>(
+    rows: &[AnyRow],
+    what: &'static str,
+    read: impl Fn(&AnyRow) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut values = Vec::with_capacity(rows.len());
+    for row in rows {
+        match read(row) {
+            Ok(value) => values.push(value),
+            Err(error @ StoreError::Unreadable { .. }) => {
+                metrics::counter!(UNREADABLE_ROWS, "of" => what).increment(1);
+                tracing::warn!(%error, of = what, "a row is left out");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(values)
 }
 
 /// An id as it is stored.

@@ -1,7 +1,7 @@
 //! Who is shut out before the end of their last token: sessions that were logged out, and people.
 
 use super::{
-    Database, StoreError, Tx,
+    Database, StoreError, Tx, commit,
     row::{Columns, id},
 };
 use app::domain::{id::UserId, time::Timestamp};
@@ -59,6 +59,6 @@ pub async fn share_key(database: &Database, key_base64: &str) -> Result<String, 
         .execute(&mut *tx)
         .await?;
     let row = sqlx::query("SELECT key_base64 FROM signing_keys WHERE id = 1").fetch_one(&mut *tx).await?;
-    tx.commit().await?;
+    commit(tx).await?;
     row.text("key_base64")
 }

@@ -1,7 +1,10 @@
 //! A change: one transaction and the events in it.
 
 use super::{Publisher, StoredEvent, StreamName};
-use crate::store::{Database, StoreError, Tx, idempotency, streams};
+use crate::{
+    clock::Clock,
+    store::{self, Database, StoreError, Tx, idempotency, streams},
+};
 use app::{
     domain::{
         id::{CarrierId, EventId, LoadId, TenantId, UserId},
@@ -9,7 +12,6 @@ use app::{
     },
     events::Event,
 };
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Outside parties that are told of a happening, beside the tenant's staff.
@@ -30,15 +32,17 @@ impl Audience {
     }
 }
 
-/// A transaction that collects its events and publishes them once it is committed.
+/// A transaction that collects its events, numbers and stores them last, and publishes them once it is committed.
 pub struct Change {
     pub tx: Tx,
     pub tenant: TenantId,
+    /// When it happens: not before the changes that it has waited for.
     pub now: Timestamp,
     /// Who makes it; none where the system does.
     pub actor: Option<UserId>,
-    events: Vec<Arc<StoredEvent>>,
+    events: Vec<StoredEvent>,
     publisher: Publisher,
+    clock: Clock,
 }
 
 impl Change {
@@ -47,43 +51,46 @@ impl Change {
         publisher: &Publisher,
         tenant: TenantId,
         actor: Option<UserId>,
-        now: Timestamp,
+        clock: &Clock,
     ) -> Result<Self, StoreError> {
         let tx = database.begin_write().await?;
-        Ok(Self { tx, tenant, now, actor, events: Vec::new(), publisher: publisher.clone() })
+        // On SQLite it has waited for its turn.
+        let now = clock.now();
+        Ok(Self { tx, tenant, now, actor, events: Vec::new(), publisher: publisher.clone(), clock: clock.clone() })
     }
 
-    /// Appends an event to the tenant's stream and to those of the audience. It has one id in all of them.
-    pub async fn record<E: Event>(
+    /// Takes the time once more, where something was locked: whoever had it before has changed it before.
+    pub fn read_clock(&mut self) {
+        self.now = self.clock.now();
+    }
+
+    /// Tells an event to the tenant's stream and to those of the audience. It has one id in all of them, and its places
+    /// when the change is committed.
+    pub fn record<E: Event>(&mut self, audience: &Audience, load: Option<LoadId>, event: &E) -> Result<(), StoreError> {
+        let happening = self.happening(load, event)?;
+        self.events.push(happening.clone());
+        self.record_of(audience, &happening, event)
+    }
+
+    /// Tells an event to the streams of the audience alone: what is news to them and not to the staff.
+    pub fn record_outside<E: Event>(
         &mut self,
         audience: &Audience,
         load: Option<LoadId>,
         event: &E,
     ) -> Result<(), StoreError> {
         let happening = self.happening(load, event)?;
-        self.append(happening.clone()).await?;
-        self.append_outside(audience, happening, event).await
-    }
-
-    /// Appends an event to the streams of the audience alone: what is news to them and not to the staff.
-    pub async fn record_outside<E: Event>(
-        &mut self,
-        audience: &Audience,
-        load: Option<LoadId>,
-        event: &E,
-    ) -> Result<(), StoreError> {
-        let happening = self.happening(load, event)?;
-        self.append_outside(audience, happening, event).await
+        self.record_of(audience, &happening, event)
     }
 
     fn happening<E: Event>(&self, load: Option<LoadId>, event: &E) -> Result<StoredEvent, StoreError> {
         StoredEvent::of_tenant((self.tenant, load, self.actor), (EventId(Uuid::now_v7()), self.now), event)
     }
 
-    async fn append_outside<E: Event>(
+    fn record_of<E: Event>(
         &mut self,
         audience: &Audience,
-        happening: StoredEvent,
+        happening: &StoredEvent,
         event: &E,
     ) -> Result<(), StoreError> {
         if audience.carriers.is_empty() && audience.users.is_empty() {
@@ -91,30 +98,22 @@ impl Change {
         }
         let carriers = audience.carriers.iter().copied().map(StreamName::Carrier);
         let streams = carriers.chain(audience.users.iter().copied().map(StreamName::User));
-        for event in happening.outside(event, streams)? {
-            self.append(event).await?;
-        }
+        self.events.extend(happening.outside(event, streams)?);
         Ok(())
     }
 
-    async fn append(&mut self, mut event: StoredEvent) -> Result<(), StoreError> {
-        let cursor = streams::advance(&mut self.tx, &event.key).await?;
-        (event.epoch, event.seq) = (cursor.epoch, cursor.seq);
-        streams::insert_event(&mut self.tx, &event).await?;
-        self.events.push(Arc::new(event));
-        Ok(())
-    }
-
-    /// Commits, then publishes. Both happen even if the caller goes away meanwhile: a client that hangs up
-    /// between the two must not leave others waiting for an event that is stored.
+    /// Stores the events, commits, then publishes. The last two happen even if the caller goes away meanwhile: a client
+    /// that hangs up between them must not leave others waiting for an event that is stored.
     pub async fn commit(self) -> Result<(), StoreError> {
         let Change { mut tx, events, publisher, .. } = self;
         idempotency::note_done(&mut tx).await?;
+        // The places in the streams come last: whoever has them holds up the whole tenant.
+        let events = if events.is_empty() { Vec::new() } else { streams::append(&mut tx, events).await? };
         let committed = tokio::spawn(async move {
-            tx.commit().await?;
+            store::commit(tx).await?;
             publisher.publish(events).await;
             Ok(())
         });
-        committed.await.unwrap_or_else(|error| Err(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error)))))
+        committed.await.unwrap_or(Err(StoreError::TaskEnded("commits a change")))
     }
 }

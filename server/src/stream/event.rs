@@ -94,7 +94,7 @@ impl StoredEvent {
 }
 
 fn unwritten(error: serde_json::Error) -> StoreError {
-    StoreError::Sql(sqlx::Error::Encode(error.into()))
+    StoreError::Unwritable("an event", error)
 }
 
 fn weigh(value: &Value) -> usize {

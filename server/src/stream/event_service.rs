@@ -58,7 +58,7 @@ impl EventService {
     pub async fn emit_to_tenant<E: Event>(&self, tenant: TenantId, event: &E) -> Result<(), StoreError> {
         if !E::VOLATILE {
             let mut change = self.begin(tenant).await?;
-            change.record(&Audience::default(), None, event).await?;
+            change.record(&Audience::default(), None, event)?;
             return change.commit().await;
         }
         self.pass_by(tenant, vec![Room::Tenant(tenant)], event);
@@ -155,7 +155,7 @@ impl EventService {
     }
 
     async fn begin(&self, tenant: TenantId) -> Result<Change, StoreError> {
-        Change::begin(&self.database, &self.publisher, tenant, None, self.clock.now()).await
+        Change::begin(&self.database, &self.publisher, tenant, None, &self.clock).await
     }
 
     async fn record_outside<E: Event>(
@@ -165,7 +165,7 @@ impl EventService {
         event: &E,
     ) -> Result<(), StoreError> {
         let mut change = self.begin(tenant).await?;
-        change.record_outside(&audience, None, event).await?;
+        change.record_outside(&audience, None, event)?;
         change.commit().await
     }
 }

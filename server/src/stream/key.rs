@@ -43,7 +43,8 @@ impl FromStr for StreamName {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// In the order of keys a change takes its places: all nodes in the same, so that none waits for another that waits for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StreamKey {
     pub tenant: TenantId,
     pub namespace: Namespace,

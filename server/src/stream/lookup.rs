@@ -1,7 +1,7 @@
 //! What the publisher fetches from the database, apart from its task so that nobody waits for it there.
 
 use super::{StoredEvent, StreamKey};
-use crate::store::{Database, StoreError, streams};
+use crate::store::{Database, StoreError, commit, streams};
 use app::events::Cursor;
 use std::sync::Arc;
 
@@ -55,6 +55,6 @@ async fn stored_cursor(database: &Database, key: &StreamKey) -> Result<Cursor, S
     let mut tx = database.begin_write().await?;
     streams::ensure(&mut tx, key).await?;
     let cursor = streams::cursor(&mut tx, key).await?;
-    tx.commit().await?;
-    cursor.ok_or(StoreError::Sql(sqlx::Error::RowNotFound))
+    commit(tx).await?;
+    cursor.ok_or_else(|| StoreError::Unreadable { column: "stream", value: key.stream.to_string() })
 }

@@ -152,7 +152,7 @@ impl Publisher {
     ) -> Result<(), StoreError> {
         let (done, outcome) = oneshot::channel();
         self.send(Command::Enter(Newcomer { key, from, enter: Box::new(enter), done }));
-        outcome.await.unwrap_or(Err(StoreError::Sql(sqlx::Error::WorkerCrashed)))
+        outcome.await.unwrap_or(Err(StoreError::TaskEnded("publishes events")))
     }
 
     fn send(&self, command: Command) {

@@ -62,22 +62,21 @@ impl Stage {
     /// Stores the next event without publishing it.
     async fn store(&self) -> Arc<StoredEvent> {
         let mut tx = self.database.begin_write().await.unwrap();
-        let cursor = streams::advance(&mut tx, &self.key).await.unwrap();
         let event = StoredEvent {
             key: self.key.clone(),
-            epoch: cursor.epoch,
-            seq: cursor.seq,
+            epoch: String::new(),
+            seq: 0,
             id: EventId(Uuid::now_v7()),
             name: "load:deleted".into(),
             at: Timestamp::from_millis(0),
             load: None,
             actor: None,
-            full: serde_json::json!({ "n": cursor.seq }),
+            full: serde_json::json!({}),
             plain: None,
         };
-        streams::insert_event(&mut tx, &event).await.unwrap();
+        let stored = streams::append(&mut tx, vec![event]).await.unwrap().remove(0);
         tx.commit().await.unwrap();
-        Arc::new(event)
+        stored
     }
 
     async fn next(&mut self) -> i64 {

@@ -168,6 +168,14 @@ impl Fixture {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// What is counted, as Prometheus reads it.
+    pub async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
     /// Logs a person in by the part of the e-mail address before the @, and the tenant.
     pub async fn login(&self, name: &str, tenant: &str) -> Person<'_> {
         let body = json!({ "email": format!("{name}@{tenant}.test"), "password": PASSWORD });

@@ -17,7 +17,17 @@ const NOBODY: u32 = 65_534;
 
 const STARTS: usize = 3;
 
-static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
+/// On a machine that is short of something it is tried again.
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
+    let mut said = Vec::new();
+    for _ in 0..STARTS {
+        match Cluster::start(|_| "-c listen_addresses=".into()) {
+            Ok(cluster) => return cluster,
+            Err(reason) => said.push(reason),
+        }
+    }
+    panic!("PostgreSQL did not start: {}", said.join("\n"));
+});
 
 struct Cluster {
     folder: PathBuf,
@@ -35,20 +45,23 @@ pub async fn new_database() -> String {
     CLUSTER.url(&name)
 }
 
-impl Cluster {
-    /// On a machine that is short of something it is tried again.
-    fn start() -> Self {
-        let mut said = Vec::new();
-        for _ in 0..STARTS {
-            match Self::start_once() {
-                Ok(cluster) => return cluster,
-                Err(reason) => said.push(reason),
-            }
+/// Starts a cluster of a test's own that listens on loopback, at the port that is returned. `furnish` puts what it needs
+/// into its folder and gives its options. It ends with the process, too.
+pub fn start_on_loopback(furnish: impl Fn(&Path) -> String) -> u16 {
+    for _ in 0..5 {
+        // Free now; whoever takes it first has it.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let options = |folder: &Path| format!("-c listen_addresses=127.0.0.1 -c port={port} {}", furnish(folder));
+        if Cluster::start(options).is_ok() {
+            return port;
         }
-        panic!("PostgreSQL did not start: {}", said.join("\n"));
     }
+    panic!("no port was free for PostgreSQL")
+}
 
-    fn start_once() -> Result<Self, String> {
+impl Cluster {
+    /// The cluster, or what its log says.
+    fn start(options: impl Fn(&Path) -> String) -> Result<Self, String> {
         let folder = tempfile::Builder::new().prefix("headhaul-postgres-").tempdir().unwrap().keep();
         let data = folder.join("data");
         give_to_nobody(&folder);
@@ -61,13 +74,14 @@ impl Cluster {
             fs::remove_dir_all(&folder).ok();
             return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr)));
         }
-        let socket = format!("-c listen_addresses= -c unix_socket_directories={}", folder.display());
+        let options = options(&folder);
+        let socket = format!("-c unix_socket_directories={}", folder.display());
         let started = as_nobody(&program("pg_ctl"))
             .args(["start", "--wait", "--silent", "-D"])
             .arg(&data)
             .arg("-l")
             .arg(folder.join("log"))
-            .args(["-o", &format!("{socket} -c fsync=off -c max_connections=200")])
+            .args(["-o", &format!("{socket} -c fsync=off -c max_connections=200 {options}")])
             .stdout(Stdio::null())
             .status()
             .unwrap();
@@ -113,7 +127,7 @@ fn as_nobody(program: &Path) -> Command {
     command
 }
 
-fn give_to_nobody(folder: &Path) {
+pub fn give_to_nobody(folder: &Path) {
     if is_root() {
         chown(folder, Some(NOBODY), Some(NOBODY)).unwrap();
     }

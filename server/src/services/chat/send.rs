@@ -52,7 +52,7 @@ impl Services {
             client_id,
         };
         messages::insert(&mut change.tx, &message, circle.carrier()).await?;
-        circle.tell(&mut change, circle.carrier(), &message).await?;
+        circle.tell(&mut change, circle.carrier(), &message)?;
         change.commit().await?;
         Ok(Sent { message, is_new: true })
     }
@@ -74,7 +74,7 @@ impl Services {
             read_at: change.now,
         };
         if messages::move_mark(&mut change.tx, &mark, number).await? {
-            circle.tell(&mut change, said_with, &mark).await?;
+            circle.tell(&mut change, said_with, &mark)?;
             change.commit().await?;
         }
         Ok(())

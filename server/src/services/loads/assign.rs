@@ -44,10 +44,10 @@ impl Services {
         forget_the_road(&mut change, &before, &mut after).await?;
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
         let audience = part_ways(&mut change, &before, &after).await?;
-        change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
+        change.record(&audience, Some(load), &LoadUpdated(after.clone()))?;
         if let Some(mut assigned) = LoadAssigned::of_card(&after) {
             assigned.override_reason = fit.overridden;
-            change.record(&audience, Some(load), &assigned).await?;
+            change.record(&audience, Some(load), &assigned)?;
         }
         change.commit().await?;
         Ok(shown_to(caller, after))

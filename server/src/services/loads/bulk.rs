@@ -1,6 +1,9 @@
 //! The same change of many loads: each for itself, one result a load, and nothing is said to be done that was not.
 
-use super::{super::ServiceError, Caller, Services};
+use super::{
+    super::{Retries, ServiceError},
+    Caller, Services,
+};
 use app::{
     api::{
         load_actions::{Assignment, BULK_LIMIT, BulkAssign, BulkDispatch, BulkStatus, Dispatch, Seen},
@@ -53,7 +56,14 @@ where
     let mut outcomes = Vec::with_capacity(loads.len());
     for load in loads {
         let id = load.id;
-        outcomes.push((id, change(load).await));
+        let mut retries = Retries::begin();
+        let outcome = loop {
+            let outcome = change(load.clone()).await;
+            if !outcome.as_ref().is_err_and(ServiceError::is_unavailable) || !retries.wait().await {
+                break outcome;
+            }
+        };
+        outcomes.push((id, outcome));
     }
     Ok(outcomes)
 }

@@ -36,7 +36,7 @@ impl Services {
             claimed_by: claimed_by.clone(),
             previous: before.claimed_by.clone(),
         };
-        change.record(&Default::default(), Some(load), &event).await?;
+        change.record(&Default::default(), Some(load), &event)?;
         change.commit().await?;
         Ok(shown_to(caller, LoadCard { claimed_by, ..before }))
     }

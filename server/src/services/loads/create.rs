@@ -131,7 +131,7 @@ impl Services {
         let card = store::loads::find(&mut change.tx, caller.tenant, store::loads::Scope::Tenant, load.id).await?;
         let card = card.ok_or(ServiceError::NotFound("load"))?;
         let audience = audience(&mut change.tx, &card).await?;
-        change.record(&audience, Some(load.id), &LoadCreated(card.clone())).await?;
+        change.record(&audience, Some(load.id), &LoadCreated(card.clone()))?;
         Ok(card)
     }
 }

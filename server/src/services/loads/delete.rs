@@ -30,7 +30,7 @@ impl Services {
             version: card.version + 1,
             updated_by: caller.person.clone(),
         };
-        change.record(&audience, Some(load), &event).await?;
+        change.record(&audience, Some(load), &event)?;
         change.commit().await?;
         Ok(())
     }

@@ -52,7 +52,7 @@ impl Services {
         };
         let card = LoadCard { eta: Some(said.eta), ..before };
         let hearers = audience(&mut change.tx, &card).await?;
-        change.record(&hearers, Some(load), &LoadUpdated(card.clone())).await?;
+        change.record(&hearers, Some(load), &LoadUpdated(card.clone()))?;
         note_eta(&mut change, caller, &hearers, &card, &stop, (said.eta, note)).await?;
         change.commit().await?;
         Ok(shown_to(caller, card))
@@ -88,5 +88,5 @@ pub(in crate::services) async fn note_eta(
         updated_by: caller.person.clone(),
         note,
     };
-    change.record(hearers, Some(card.id), &updated).await
+    change.record(hearers, Some(card.id), &updated)
 }

@@ -11,7 +11,7 @@ use super::{
     Caller, Services,
 };
 use crate::store::{
-    StoreError,
+    self,
     facilities::{self, Facility},
     idempotency,
     imports::{self, BegunImport, Progress},
@@ -64,7 +64,7 @@ impl Services {
         let noted = noted.with(serde_json::json!({ "rows": total, "good": outcome.good }));
         audit::note(&mut tx, caller, now, noted).await?;
         idempotency::note_done(&mut tx).await?;
-        tx.commit().await.map_err(StoreError::Sql)?;
+        store::commit(tx).await?;
         let (services, caller) = (self.clone(), caller.clone());
         tokio::spawn(async move { services.carry_out_import(&caller, import).await });
         Ok(outcome)

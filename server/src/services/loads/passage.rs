@@ -82,7 +82,7 @@ impl Services {
         }
         stops::pass(&mut change.tx, &passed).await?;
         let hearers = audience(&mut change.tx, &card).await?;
-        record(&mut change, &hearers, &card, &passed, passage).await?;
+        record(&mut change, &hearers, &card, &passed, passage)?;
         let card = match last {
             Some(to) => {
                 let step = Move { has_arrived: passage == Passage::Arrive, ..take(&card, to)? };
@@ -112,7 +112,7 @@ impl Services {
             ..before
         };
         store::loads::update(&mut change.tx, caller.tenant, &LoadRow::from(&after)).await?;
-        change.record(hearers, Some(after.id), &LoadUpdated(after.clone())).await?;
+        change.record(hearers, Some(after.id), &LoadUpdated(after.clone()))?;
         Ok(after)
     }
 }
@@ -183,16 +183,16 @@ pub(super) async fn settle_stops(
 
 impl Settled {
     /// Tells of the comings and goings that the step implied.
-    pub async fn record(&self, change: &mut Change, hearers: &Audience, card: &LoadCard) -> Result<(), StoreError> {
+    pub fn record(&self, change: &mut Change, hearers: &Audience, card: &LoadCard) -> Result<(), StoreError> {
         for (stop, passage) in &self.passed {
-            record(change, hearers, card, stop, *passage).await?;
+            record(change, hearers, card, stop, *passage)?;
         }
         Ok(())
     }
 }
 
 /// Tells of a stop that was come to or left.
-async fn record(
+fn record(
     change: &mut Change,
     hearers: &Audience,
     card: &LoadCard,
@@ -206,12 +206,12 @@ async fn record(
         (Passage::Arrive, Some(arrived_at), _) => {
             let arrived =
                 StopArrived { load_id, load_number, stop_id, position, kind, facility_name, arrived_at, on_time };
-            change.record(hearers, Some(load_id), &arrived).await
+            change.record(hearers, Some(load_id), &arrived)
         }
         (Passage::Depart, _, Some(departed_at)) => {
             let departed =
                 StopDeparted { load_id, load_number, stop_id, position, kind, facility_name, departed_at, on_time };
-            change.record(hearers, Some(load_id), &departed).await
+            change.record(hearers, Some(load_id), &departed)
         }
         _ => Ok(()),
     }

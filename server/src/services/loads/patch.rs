@@ -60,10 +60,10 @@ impl Services {
             after = card.ok_or(ServiceError::NotFound("load"))?;
         }
         let audience = part_ways(&mut change, &before, &after).await?;
-        change.record(&audience, Some(load), &LoadUpdated(after.clone())).await?;
+        change.record(&audience, Some(load), &LoadUpdated(after.clone()))?;
         let of = |card: &LoadCard| (card.carrier.clone(), card.driver.clone());
         if let Some(assigned) = LoadAssigned::of_card(&after).filter(|_| of(&after) != of(&before)) {
-            change.record(&audience, Some(load), &assigned).await?;
+            change.record(&audience, Some(load), &assigned)?;
         }
         let patched = with_stops(&mut change.tx, shown_to(caller, after)).await?;
         change.commit().await?;

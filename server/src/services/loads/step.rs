@@ -93,7 +93,7 @@ impl Services {
         let was = audience(&mut change.tx, before).await?;
         let is = audience(&mut change.tx, &after).await?;
         let hearers = if step == Step::Decline { &was } else { &is };
-        settled.record(change, &is, &after).await?;
+        settled.record(change, &is, &after)?;
         let event = LoadStatusChanged {
             load_id: after.id,
             load_number: after.load_number.clone(),
@@ -103,14 +103,14 @@ impl Services {
             updated_by: caller.person.clone(),
             reason: reason.clone(),
         };
-        change.record(hearers, Some(after.id), &event).await?;
+        change.record(hearers, Some(after.id), &event)?;
         let audience = part_ways(change, before, &after).await?;
-        record_milestone(change, &audience, &after).await?;
+        record_milestone(change, &audience, &after)?;
         // The step tells of the status alone, and of the moment; what else it changed on the card is told by the card.
         let is_more = (&after.carrier, &after.driver, after.tender_expires_at, after.eta)
             != (&before.carrier, &before.driver, before.tender_expires_at, before.eta);
         if is_more || after.status_since != change.now {
-            change.record(&audience, Some(after.id), &LoadUpdated(after.clone())).await?;
+            change.record(&audience, Some(after.id), &LoadUpdated(after.clone()))?;
         }
         if step == Step::Decline {
             self.notify_of_decline(change, before, reason.as_deref()).await?;
@@ -120,15 +120,13 @@ impl Services {
 }
 
 /// Steps that have an event of their own, for those who wait for nothing else.
-async fn record_milestone(change: &mut Change, audience: &Audience, card: &LoadCard) -> Result<(), StoreError> {
+fn record_milestone(change: &mut Change, audience: &Audience, card: &LoadCard) -> Result<(), StoreError> {
     match (card.status, LoadAssigned::of_card(card)) {
         (LoadStatus::Tendered, Some(assigned)) => {
             let offices = Audience { carriers: audience.carriers.clone(), users: Vec::new() };
-            change.record_outside(&offices, Some(card.id), &CarrierLoadAssigned(assigned)).await
+            change.record_outside(&offices, Some(card.id), &CarrierLoadAssigned(assigned))
         }
-        (LoadStatus::Dispatched, Some(assigned)) => {
-            change.record(audience, Some(card.id), &LoadDispatched(assigned)).await
-        }
+        (LoadStatus::Dispatched, Some(assigned)) => change.record(audience, Some(card.id), &LoadDispatched(assigned)),
         (LoadStatus::Delivered, _) => {
             let delivered = LoadDelivered {
                 load_id: card.id,
@@ -136,7 +134,7 @@ async fn record_milestone(change: &mut Change, audience: &Audience, card: &LoadC
                 delivered_at: card.status_since,
                 version: card.version,
             };
-            change.record(audience, Some(card.id), &delivered).await
+            change.record(audience, Some(card.id), &delivered)
         }
         _ => Ok(()),
     }

@@ -64,8 +64,12 @@ impl Services {
 /// Up to `limit` of the entries, which are newest first, before one of them.
 fn page(entries: Vec<TimelineEntry>, before: Option<EventId>, limit: usize) -> Page<TimelineEntry> {
     let total = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-    let mut data: Vec<_> =
-        entries.into_iter().filter(|entry| before.is_none_or(|before| entry.id < before)).take(limit + 1).collect();
+    let passed = match before {
+        // Ids are of clocks, and do not say what comes after what.
+        Some(before) => entries.iter().position(|entry| entry.id == before).map_or(entries.len(), |place| place + 1),
+        None => 0,
+    };
+    let mut data: Vec<_> = entries.into_iter().skip(passed).take(limit + 1).collect();
     let is_more = data.len() > limit;
     data.truncate(limit);
     let next = data.last().filter(|_| is_more).map(|entry| entry.id.to_string());

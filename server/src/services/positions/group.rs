@@ -9,7 +9,7 @@ use super::{
 use crate::{
     relay::Located,
     store::{
-        Database, StoreError,
+        self, Database, StoreError,
         loads::Scope,
         positions::{self, Position, TrackedLoad},
     },
@@ -39,7 +39,11 @@ pub async fn store(database: &Database, now: Timestamp, reports: &[&Report]) -> 
     let mut ids: Vec<LoadId> = reports.iter().flat_map(|report| &report.positions).map(|p| p.load_id).collect();
     ids.sort_unstable();
     ids.dedup();
+    let tenants = reports.iter().map(|report| report.caller.tenant).collect();
     let mut tx = database.begin_write().await?;
+    // Whose a load is stays as it is read until its positions are stored. Loads are locked before what is known of
+    // where they are, as by every change of a load.
+    positions::lock_all(&mut tx, database.dialect(), &tenants, &ids).await?;
     let mut judge = Judge { loads: positions::tracked(&mut tx, &ids).await?, ..Judge::default() };
     let judged = |report: &&Report| report.positions.iter().map(|p| judge.admit(&report.caller, p)).collect();
     let results = reports.iter().map(judged).collect();
@@ -62,7 +66,7 @@ pub async fn store(database: &Database, now: Timestamp, reports: &[&Report]) -> 
     });
     let news: Vec<Located> = news.collect();
     positions::note_on_track(&mut tx, &on_track_anew(&loads, &news)).await?;
-    tx.commit().await?;
+    store::commit(tx).await?;
     Ok(Stored { results, news })
 }
 

@@ -1,7 +1,7 @@
 //! The queue of positions, and the one task that stores them: what comes within a few milliseconds shares one commit.
 
 use super::{
-    super::{Caller, ServiceError},
+    super::{Caller, Retries, ServiceError},
     PositionFrames, group,
 };
 use crate::{
@@ -92,14 +92,13 @@ impl PositionIngest {
         let (answer, answered) = oneshot::channel();
         let job = Job { report, came: Instant::now(), answer, _room: room };
         let results = if self.jobs.send(job).is_ok() { answered.await.ok() } else { None };
-        results.unwrap_or_else(|| failed(count, "the task that stores positions has failed"))
+        results.unwrap_or_else(|| (0..count).map(|_| Err(StoreError::TaskEnded("stores positions").into())).collect())
     }
 }
 
 /// The same failure of the database for each position.
-fn failed(count: usize, cause: &str) -> Vec<Result<(), ServiceError>> {
-    let error = || StoreError::Sql(sqlx::Error::Io(std::io::Error::other(cause.to_owned())));
-    (0..count).map(|_| Err(ServiceError::Store(error()))).collect()
+fn failed(count: usize, error: &Arc<StoreError>) -> Vec<Result<(), ServiceError>> {
+    (0..count).map(|_| Err(StoreError::Shared(error.clone()).into())).collect()
 }
 
 struct Writer {
@@ -131,7 +130,14 @@ impl Writer {
 
     async fn store(&self, jobs: Vec<Job>) {
         let reports: Vec<&Report> = jobs.iter().map(|job| &job.report).collect();
-        match group::store(&self.database, self.clock.now(), &reports).await {
+        let mut retries = Retries::begin();
+        let stored = loop {
+            let stored = group::store(&self.database, self.clock.now(), &reports).await;
+            if !stored.as_ref().is_err_and(StoreError::is_conflict) || !retries.wait().await {
+                break stored;
+            }
+        };
+        match stored {
             Ok(stored) => {
                 if !stored.news.is_empty() {
                     self.relay.tell(NodeMessage::Positions(stored.news.clone()));
@@ -146,9 +152,9 @@ impl Writer {
                 }
             }
             Err(error) => {
-                let cause = format!("positions were not stored: {error}");
+                let error = Arc::new(error);
                 for job in jobs {
-                    let _ = job.answer.send(failed(job.report.positions.len(), &cause));
+                    let _ = job.answer.send(failed(job.report.positions.len(), &error));
                 }
             }
         }

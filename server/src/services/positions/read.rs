@@ -67,8 +67,9 @@ impl Services {
     ) -> Result<Page<PastPosition>, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
         let mut tx = self.database.begin_snapshot().await?;
-        store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
-        let since = loads::seen_since(&mut tx, caller, load).await?;
+        let card =
+            store::loads::find(&mut tx, caller.tenant, scope, load).await?.ok_or(ServiceError::NotFound("load"))?;
+        let since = loads::seen_since(&mut tx, caller, &card).await?;
         let stretch = Stretch {
             from: request.from.map_or(since, |from| from.max(since)),
             to: request.to.unwrap_or(Timestamp::from_millis(i64::MAX)),

@@ -92,12 +92,12 @@ impl<'a> Guard<'a> {
                     let Some(alert) = self.open.take() else { continue };
                     store::alerts::resolve(&mut change.tx, change.tenant, alert.id, at).await?;
                     let resolved = AlertResolved { alert_id: alert.id, unit_id: alert.unit_id, load_id: alert.load_id };
-                    change.record(&Audience::default(), alert.load_id, &resolved).await?;
+                    change.record(&Audience::default(), alert.load_id, &resolved)?;
                 }
                 Step::Triggered(raised) => {
                     let alert = self.alert(raised, temperature, at);
                     store::alerts::insert(&mut change.tx, change.tenant, &alert).await?;
-                    change.record(&Audience::default(), alert.load_id, &told(&alert)).await?;
+                    change.record(&Audience::default(), alert.load_id, &told(&alert))?;
                     self.open = Some(alert);
                 }
             }

@@ -112,8 +112,7 @@ impl Services {
             this.show_readings(&caller, &watched, new);
             Ok(())
         });
-        let failed = |error| StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error)));
-        taken.await.unwrap_or_else(|error| Err(failed(error).into()))
+        taken.await.unwrap_or_else(|_| Err(StoreError::TaskEnded("stores readings").into()))
     }
 
     /// Stores readings and what follows from them. Returns those that are new, oldest first.
@@ -126,13 +125,10 @@ impl Services {
         readings.sort_by_key(|reading| reading.recorded_at);
         let mut change = self.begin(caller).await?;
         store::units::lock(&mut change.tx, caller.tenant, unit).await?;
+        change.read_clock();
         let watched = visible_unit(&mut change.tx, caller, unit).await?;
-        let mut new = Vec::with_capacity(readings.len());
-        for reading in readings {
-            if store::readings::insert(&mut change.tx, &reading).await? {
-                new.push(reading);
-            }
-        }
+        let stored = store::readings::insert_all(&mut change.tx, &readings).await?;
+        let new: Vec<_> = readings.into_iter().filter(|reading| stored.contains(&reading.id)).collect();
         super::alerts::judge(&mut change, &watched, &new).await?;
         change.commit().await?;
         Ok((watched, new))

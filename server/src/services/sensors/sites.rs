@@ -4,7 +4,7 @@ use super::{
     super::{Caller, ServiceError, Services},
     PageRequest, page, require_management, require_staff, values,
 };
-use crate::store::{self, StoreError};
+use crate::store;
 use app::{
     api::{
         Page,
@@ -25,7 +25,7 @@ impl Services {
         };
         let mut tx = self.database.begin_write().await?;
         store::sites::insert(&mut tx, caller.tenant, &site).await?;
-        tx.commit().await.map_err(StoreError::Sql)?;
+        store::commit(tx).await?;
         Ok(site)
     }
 

@@ -4,7 +4,7 @@ use super::{
     super::{Caller, ServiceError, Services},
     PageRequest, page, require_management, require_staff, values, visible_unit,
 };
-use crate::store::{self, StoreError, Tx, loads::Scope, units::Watched};
+use crate::store::{self, Tx, loads::Scope, units::Watched};
 use app::{
     api::{
         Page,
@@ -32,7 +32,7 @@ impl Services {
         require_site(&mut tx, caller, unit.site_id).await?;
         require_load(&mut tx, caller, unit.load_id).await?;
         store::units::insert(&mut tx, caller.tenant, &unit).await?;
-        tx.commit().await.map_err(StoreError::Sql)?;
+        store::commit(tx).await?;
         Ok(unit)
     }
 
@@ -58,6 +58,7 @@ impl Services {
     pub async fn patch_unit(&self, caller: &Caller, unit: UnitId, patch: UnitPatch) -> Result<Unit, ServiceError> {
         let mut change = self.begin(caller).await?;
         store::units::lock(&mut change.tx, caller.tenant, unit).await?;
+        change.read_clock();
         let before = visible_unit(&mut change.tx, caller, unit).await?;
         require_management(caller)?;
         let now = before.unit.clone();

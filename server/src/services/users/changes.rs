@@ -126,6 +126,7 @@ impl Services {
     ) -> Result<EndedSessions, ServiceError> {
         let mut change = self.begin(caller).await?;
         tenants::lock(&mut change.tx, caller.tenant).await?;
+        change.read_clock();
         let now = users::find_of_tenant(&mut change.tx, caller.tenant, known.id).await?;
         let now = now.ok_or(ServiceError::NotFound("user"))?;
         if now.password_hash != known.password_hash {
@@ -144,6 +145,7 @@ impl Services {
         caller.check_manages("change people")?;
         let mut change = self.begin(caller).await?;
         tenants::lock(&mut change.tx, caller.tenant).await?;
+        change.read_clock();
         let user = users::find_of_tenant(&mut change.tx, caller.tenant, user).await?;
         Ok((change, user.ok_or(ServiceError::NotFound("user"))?))
     }

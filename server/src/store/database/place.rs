@@ -182,7 +182,7 @@ impl Place {
                 if !keep {
                     run(&mut tx, format!("DROP SCHEMA {kept} CASCADE")).await?;
                 }
-                tx.commit().await?;
+                crate::store::commit(tx).await?;
                 held.close().await?;
                 Ok(keep.then(|| format!("schema {kept}")))
             }

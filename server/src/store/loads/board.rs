@@ -6,7 +6,7 @@
 use super::{
     super::{
         StoreError, Tx,
-        row::{Columns, id},
+        row::{Columns, id, readable},
         stops::{appointment_in, time_zone, window_kind_from_code},
     },
     card::{Scope, currency_from_code},
@@ -97,7 +97,7 @@ pub async fn board(
         .bind(completed_since.millis())
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter().map(|row| read(row, &names)).collect()
+    readable(&rows, "loads", |row| read(row, &names))
 }
 
 /// Whom and what the loads of a tenant name, by id as it is stored.

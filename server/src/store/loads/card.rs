@@ -4,7 +4,7 @@ use super::{
     super::{
         StoreError, Tx, facilities,
         many::{self, CHUNK, Many},
-        row::{Columns, id},
+        row::{Columns, id, readable},
         stops::{appointment, window_kind_from_code},
     },
     search::{Conditions, Search, Value},
@@ -97,7 +97,7 @@ pub async fn active(tx: &mut Tx, tenant: TenantId, scope: Scope) -> Result<Vec<L
     .bind(scope.driver())
     .fetch_all(&mut **tx)
     .await?;
-    rows.iter().map(read).collect()
+    readable(&rows, "loads", read)
 }
 
 /// How many loads stand in each status that any stands in.
@@ -112,7 +112,8 @@ pub async fn count_by_status(
         .bind(scope.driver())
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter().map(|row| Ok((row.word("status", LoadStatus::from_code)?, row.int("total")?))).collect()
+    let counts = readable(&rows, "loads", |row| Ok((row.word("status", LoadStatus::from_code)?, row.int("total")?)))?;
+    Ok(counts.into_iter().collect())
 }
 
 /// Up to `limit` loads that the search finds, older than `before`, newest first, and how many it finds in all.
@@ -140,7 +141,7 @@ pub async fn list(
     }
     let limit = page.number(limit);
     let rows = begin(format!("{CARDS}{} ORDER BY l.id DESC LIMIT {limit}", page.sql), &page).fetch_all(tx).await?;
-    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, count.int("total")?))
+    Ok((readable(&rows, "loads", read)?, count.int("total")?))
 }
 
 pub async fn find(tx: &mut Tx, tenant: TenantId, scope: Scope, load: LoadId) -> Result<Option<LoadCard>, StoreError> {

@@ -3,6 +3,7 @@
 use super::{
     super::{
         StoreError, Tx,
+        database::Dialect,
         loads::Scope,
         row::{Columns, id},
     },
@@ -16,7 +17,7 @@ use app::domain::{
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A load that reports positions.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +41,31 @@ pub struct Way {
     pub stops: Vec<TripStop>,
     /// What was said last of the arrival at the next stop, in a check call or by itself.
     pub told: Option<ToldEta>,
+}
+
+/// Makes other writers of those loads that are of these tenants wait until the transaction ends. The loads must be in
+/// order: all take them in the same, so that none waits for another that waits for it.
+///
+/// Does nothing on SQLite, where a transaction that writes has no others beside it.
+pub async fn lock_all(
+    tx: &mut Tx,
+    dialect: Dialect,
+    tenants: &BTreeSet<TenantId>,
+    loads: &[LoadId],
+) -> Result<(), StoreError> {
+    if dialect == Dialect::Sqlite {
+        return Ok(());
+    }
+    for tenant in tenants {
+        for chunk in loads.chunks(CHUNK) {
+            let ids = many::list(2, chunk.len());
+            let sql =
+                format!("SELECT id FROM loads WHERE tenant_id = $1 AND id IN ({ids}) ORDER BY id FOR NO KEY UPDATE");
+            let lock = Many::new(sql).bind(id(*tenant));
+            chunk.iter().fold(lock, |lock, load| lock.bind(id(load))).fetch_all(tx).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The loads of any tenant that have these ids.

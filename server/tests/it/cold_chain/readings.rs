@@ -139,3 +139,22 @@ async fn nodes_that_do_not_hear_one_another_read_what_the_database_has() {
         assert_eq!(temperatures(&admin.get(&address).await)[0], minute as f64);
     }
 }
+
+on_both!(a_reading_may_lack_what_the_next_one_has, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let unit = unit(&fixture.login("admin", "acme").await, json!({})).await;
+    let readings = format!("{}/readings", path(&unit));
+    // One after the other, so that they share a connection and what it has prepared.
+    for minute in 0..4 {
+        let poor = reading(-10 + 2 * minute, 4.0);
+        let mut rich = reading(-9 + 2 * minute, 4.0);
+        rich.as_object_mut().unwrap().extend(
+            json!({ "humidity": 55.5, "battery": 80.25, "signalStrength": -71.5 }).as_object().unwrap().clone(),
+        );
+        maria.post(&readings, &poor).await.data();
+        maria.post(&readings, &rich).await.data();
+        maria.post(&readings, &json!([poor, rich])).await.data();
+        let newest = maria.get(&readings).await.data()[0].clone();
+        assert_eq!((&newest["humidity"], &newest["battery"]), (&json!(55.5), &json!(80.25)));
+    }
+});

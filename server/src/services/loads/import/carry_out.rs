@@ -1,9 +1,12 @@
 //! Booking what was confirmed, a few loads in a transaction together with how far the import is: nothing is booked twice
 //! and nothing is left out, whenever the process ends. Another one, or the same after a restart, goes on with it.
 
-use super::super::{super::ServiceError, Caller, Services};
+use super::super::{
+    super::{Retries, ServiceError},
+    Caller, Services,
+};
 use crate::store::{
-    StoreError,
+    self, StoreError,
     imports::{self, BegunImport, Progress},
     users,
 };
@@ -23,10 +26,12 @@ const KEPT: i64 = 7 * DAY;
 
 impl Services {
     pub(super) async fn carry_out_import(&self, caller: &Caller, mut import: BegunImport) {
+        let mut retries = Retries::begin();
         while !import.progress.outcome.finished {
             match self.book_portion(caller, &mut import).await {
-                Ok(true) => {}
+                Ok(true) => retries = Retries::begin(),
                 Ok(false) => return,
+                Err(error) if error.is_conflict() && retries.wait().await => {}
                 Err(error) => {
                     return tracing::warn!(%error, import = %import.id, "an import waits to be taken up again");
                 }
@@ -64,14 +69,14 @@ impl Services {
     async fn book_portion(&self, caller: &Caller, import: &mut BegunImport) -> Result<bool, StoreError> {
         let end = import.loads.len().min(import.progress.passed + AT_ONCE);
         match self.book_until(caller, import, end).await {
-            Err(ServiceError::Store(error)) => Err(error),
+            Err(ServiceError::Store(error) | ServiceError::Unavailable(error)) => Err(error),
             Ok(is_mine) => Ok(is_mine),
             // One of them can't be booked. Which one shows when each is booked by itself.
             Err(_) => {
                 while import.progress.passed < end {
                     let is_mine = match self.book_until(caller, import, import.progress.passed + 1).await {
                         Ok(is_mine) => is_mine,
-                        Err(ServiceError::Store(error)) => return Err(error),
+                        Err(ServiceError::Store(error) | ServiceError::Unavailable(error)) => return Err(error),
                         Err(refusal) => self.pass_over(import, &refusal.to_string()).await?,
                     };
                     if !is_mine {
@@ -107,7 +112,7 @@ impl Services {
         progress.outcome.errors.push(RowError { row, column: None, message: why.to_owned() });
         let mut tx = self.database.begin_write().await?;
         let is_mine = imports::advance(&mut tx, import.id, from, &progress, self.clock.now()).await?;
-        tx.commit().await?;
+        store::commit(tx).await?;
         import.progress = progress;
         Ok(is_mine)
     }
