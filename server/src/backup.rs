@@ -63,6 +63,7 @@ pub enum BackupError {
 
 /// What a backup begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Header {
     #[serde(rename = "headhaulBackup")]
     pub format: u32,

@@ -4,11 +4,15 @@ use super::{
     super::{StoreError, backup::quoted, row::Columns},
     Database, Dialect, sqlite_file,
 };
-use sqlx::{AnyConnection, AssertSqlSafe, Connection, any::AnyPoolOptions};
+use sqlx::{
+    AnyConnection, AssertSqlSafe, ConnectOptions, Connection,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
 use std::{
     fs,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    str::FromStr,
     time::Duration,
 };
 
@@ -59,7 +63,7 @@ impl Database {
             Dialect::Sqlite => (Dialect::Sqlite, format!("sqlite://{}?mode=ro", sqlite_file(url))),
             Dialect::Postgres => (Dialect::Postgres, url.to_owned()),
         };
-        let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
+        let pool = AnyPoolOptions::new().max_connections(1).connect_with(quiet(&url)?).await?;
         Ok(Self { dialect, readers: pool.clone(), writers: pool })
     }
 }
@@ -125,7 +129,7 @@ impl Place {
                         Ok(())
                     })
                 });
-                let pool = pool.connect(&format!("sqlite://{}?mode=rw", scratch.display())).await?;
+                let pool = pool.connect_with(quiet(&format!("sqlite://{}?mode=rw", scratch.display()))?).await?;
                 Ok(Database { dialect: Dialect::Sqlite, readers: pool.clone(), writers: pool })
             }
             Self::Postgres { url, held, schema } => {
@@ -136,7 +140,7 @@ impl Place {
                     let path = path.clone();
                     Box::pin(async move { sqlx::raw_sql(AssertSqlSafe(path)).execute(connection).await.map(drop) })
                 });
-                let pool = pool.connect(url).await?;
+                let pool = pool.connect_with(quiet(url)?).await?;
                 Ok(Database { dialect: Dialect::Postgres, readers: pool.clone(), writers: pool })
             }
         }
@@ -217,6 +221,11 @@ async fn hold_file(file: &Path) -> Result<AnyConnection, PlaceError> {
         Err(error) if error.to_string().contains("locked") => Err(PlaceError::InUse),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whole tables take long to read and to write: that is not worth a warning.
+fn quiet(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    Ok(AnyConnectOptions::from_str(url)?.disable_statement_logging())
 }
 
 fn scratch_of(file: &Path) -> PathBuf {
