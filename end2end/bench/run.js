@@ -8,6 +8,7 @@ process.env.HEADHAUL_BIN ??= join(PROJECT, "target/release/headhaul");
 
 const figures = [
   "asset_sizes",
+  "loads_at_scale",
   "board_page",
   "board_first_load",
   "board_cpu",

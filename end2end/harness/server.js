@@ -74,9 +74,10 @@ export class Server {
     this.dataFolder = this.#data.folder;
     // Nodes that share a database share the demo's password, too.
     this.password = settings.DEMO__PASSWORD ?? randomBytes(9).toString("base64url");
+    this.databaseUrl = this.#postgres?.url ?? `sqlite://${join(this.dataFolder, "headhaul.db")}`;
     const all = {
       SERVER__DATA_DIR: this.dataFolder,
-      DATABASE__URL: this.#postgres?.url ?? `sqlite://${join(this.dataFolder, "headhaul.db")}`,
+      DATABASE__URL: this.databaseUrl,
       DEMO__PASSWORD: this.password,
       DEMO__LOADS: loads,
       DEMO__TRUCKS: 10,

@@ -1,5 +1,6 @@
 //! Pages: the app rendered on the server, the files of the browser side, and the two forms that work without it.
 
+mod api_docs;
 mod login;
 mod transport;
 mod visitor;
@@ -10,7 +11,12 @@ use app::{
     app::{App, shell},
     pages::status::AnswerStatus,
 };
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::post};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
 use http::{HeaderValue, header, request::Parts};
 use leptos::{
     config::LeptosOptions,
@@ -54,10 +60,12 @@ pub fn router(settings: &Settings, api: Router, state: RestState) -> Router {
         .route("/logout", post(login::log_out))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .with_state(state);
+    let docs = Router::new().route("/api/docs", get(api_docs::page)).route("/api/docs.css", get(api_docs::style));
     // The WASM lies there compressed already; doing it at each request would cost more than rendering the page.
     let worth_compressing = DefaultPredicate::new().and(NotForContentType::new("application/wasm"));
     rendered
         .merge(forms)
+        .merge(docs)
         .layer(CompressionLayer::new().compress_when(worth_compressing))
         .layer(middleware::from_fn(visitor::set_headers))
 }

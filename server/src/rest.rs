@@ -1,5 +1,6 @@
 //! REST: the route table, which is the map of the API, and what all its handlers share.
 
+mod admission;
 mod alerts;
 mod announcements;
 mod audit;
@@ -17,6 +18,7 @@ mod given;
 mod headers;
 mod health;
 mod idempotency;
+mod limits;
 mod load_actions;
 mod load_files;
 mod loads;
@@ -36,13 +38,13 @@ pub use deadline::limit_time;
 pub use error::{Failure, code_of};
 pub use extract::{Authenticated, JsonBody, PathId, QueryOf};
 pub use given::{Given, GivesValue};
+pub use limits::{RequestLimits, limit_requests};
 pub use trace::name_request;
 
 use crate::{auth::Door, client_address, relay::Relay, services::Services, stream::Room};
 use app::api::{ErrorCode, ROOT};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     routing::{get, patch, post},
 };
 use http::HeaderMap;
@@ -70,7 +72,6 @@ impl RestState {
 
 /// Every route below `/api/v1`.
 pub fn router(state: RestState) -> Router {
-    let body_bytes = state.body_bytes;
     let v1 = Router::new()
         .route("/auth/login", post(auth::login))
         .route("/auth/logout", post(auth::logout))
@@ -142,7 +143,7 @@ pub fn router(state: RestState) -> Router {
         })
         .layer(axum::middleware::from_fn(retry::retry_conflicts))
         .layer(axum::middleware::from_fn_with_state(state.clone(), idempotency::keep_answers))
-        .layer(DefaultBodyLimit::max(body_bytes))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), admission::admit))
         .with_state(state.clone());
     Router::new()
         .nest(ROOT, v1)

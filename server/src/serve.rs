@@ -16,7 +16,7 @@ use crate::{
     pages,
     presence::PresenceService,
     relay::{Relay, RelayError},
-    rest::{self, RestState},
+    rest::{self, RequestLimits, RestState},
     services::{HotReadings, PositionFrames, PositionIngest, Services},
     settings::Settings,
     store::{Database, StoreError},
@@ -73,7 +73,7 @@ impl Assembly {
             "" => Relay::alone(),
             url => Relay::join(url)?,
         };
-        let database = Database::open(&settings.database.url).await?;
+        let database = Database::open_with(&settings.database.url, settings.database.statement_timeout.0).await?;
         let supervisor = Supervisor::default();
         let (socket_layer, io) = gateway::build(settings);
         let every_node = EveryNode { outlet: SocketOutlet(io.clone()), relay: relay.clone() };
@@ -119,8 +119,10 @@ impl Assembly {
                 || settings.server.public_url.starts_with("https:"),
         };
         let api = rest::router(state.clone());
-        let pages = pages::router(settings, api.clone(), state);
+        let pages = pages::router(settings, api.clone(), state.clone());
+        let limits = (RequestLimits::new(&settings.limits), state);
         let router = api.merge(pages).layer(from_fn_with_state(settings.limits.request_timeout.0, rest::limit_time));
+        let router = router.layer(from_fn_with_state(limits, rest::limit_requests));
         let router = router.layer(from_fn(rest::name_request)).layer(socket_layer);
         let polls = Polls::default();
         let router = router.layer(from_fn_with_state(CrossOrigin::new(door.clone()), cross_origin::answer));

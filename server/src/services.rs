@@ -15,6 +15,7 @@ mod positions;
 mod presence;
 mod presets;
 mod retries;
+mod right;
 mod road;
 mod sensors;
 mod text;
@@ -32,6 +33,7 @@ pub use loads::{ExportRequest, ListRequest, Outcome};
 pub use notifications::{NotificationDraft, NotificationsRequest};
 pub use positions::{HistoryRequest, PositionFrames, PositionIngest};
 pub use retries::Retries;
+pub use right::Right;
 pub use sensors::{HotReadings, PageRequest, ReadingRequest};
 pub use users::{EndedSessions, NewUser, PASSWORD_CHARS, email_address};
 

@@ -64,6 +64,7 @@ pub struct Site {
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: String,
+    pub statement_timeout: Span,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -117,6 +118,9 @@ pub struct Limits {
     pub request_timeout: Span,
     pub logins_per_minute: u32,
     pub waiting_logins: usize,
+    pub requests_per_second: u32,
+    pub request_burst: u32,
+    pub requests_at_once: usize,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,7 +156,7 @@ impl Default for Site {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: "sqlite://data/headhaul.db".into() }
+        Self { url: "sqlite://data/headhaul.db".into(), statement_timeout: Span::seconds(10) }
     }
 }
 
@@ -205,6 +209,9 @@ impl Default for Limits {
             request_timeout: Span::seconds(30),
             logins_per_minute: 10,
             waiting_logins: 50,
+            requests_per_second: 200,
+            request_burst: 2_000,
+            requests_at_once: 64,
         }
     }
 }
@@ -255,6 +262,8 @@ impl Settings {
             ("limits.command_burst", self.limits.command_burst),
             ("limits.connects_per_user", self.limits.connects_per_user),
             ("limits.connects_per_address", self.limits.connects_per_address),
+            ("limits.requests_per_second", self.limits.requests_per_second),
+            ("limits.request_burst", self.limits.request_burst),
         ];
         if let Some((key, _)) = rates.into_iter().find(|(_, rate)| *rate == 0) {
             return refuse(key, "takes 1 or more");
@@ -280,6 +289,7 @@ impl Settings {
             ("limits.body_timeout", self.limits.body_timeout),
             ("limits.idle_timeout", self.limits.idle_timeout),
             ("limits.request_timeout", self.limits.request_timeout),
+            ("database.statement_timeout", self.database.statement_timeout),
         ];
         if let Some((key, _)) = spans.into_iter().find(|(_, span)| span.0.is_zero()) {
             return refuse(key, "takes more than nothing");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The columns that an import knows. The order is free; those that are not required may be absent.
-pub const COLUMNS: [(&str, bool); 17] = [
+pub const COLUMNS: [(&str, bool); 20] = [
     ("customer", true),
     ("equipment", true),
     ("pickup_facility", true),
@@ -22,9 +22,27 @@ pub const COLUMNS: [(&str, bool); 17] = [
     ("references", false),
     ("instructions", false),
     ("hot", false),
+    ("pickup_kind", false),
+    ("delivery_kind", false),
+    ("stops_between", false),
     ("revenue", false),
     ("carrier_cost", false),
     ("currency", false),
+];
+
+/// Columns that an export has and an import passes over: a load that is booked begins anew, with values of its own.
+pub const PASSED_OVER: [&str; 11] = [
+    "load_number",
+    "status",
+    "origin",
+    "destination",
+    "stops",
+    "carrier",
+    "driver",
+    "dispatcher",
+    "margin",
+    "created_at",
+    "updated_at",
 ];
 
 /// The most rows of one file.
@@ -32,6 +50,9 @@ pub const IMPORT_ROWS: usize = 5_000;
 
 /// `POST /loads/import`. Without `confirm` it says what would be stored, and what is wrong, and stores nothing.
 /// With it the good rows are booked, in the background; [`GetImport`] tells how far.
+///
+/// What an export writes can be imported: it books the same loads anew. Carrier, driver, number and status are those of
+/// the new loads, which begin in planning.
 ///
 /// Times are RFC 3339, or `2026-11-23 08:00` on the clock of the facility. Amounts are in whole units with a point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,6 +103,9 @@ pub struct Import {
     /// Rows that were booked so far.
     pub done: usize,
     pub finished: bool,
+    /// Columns of the file that are not taken over: what they say, a load that is booked gets anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<String>,
     /// What is wrong, by row.
     pub errors: Vec<RowError>,
 }

@@ -103,6 +103,8 @@ pub struct InvalidFilter {
 /// The longest text and the longest name of a customer, in characters; the most values of one kind.
 pub const LONGEST_TEXT: usize = 200;
 pub const MOST_VALUES: usize = 100;
+/// So many different words of a text are looked for; those after them narrow nothing down.
+pub const MOST_WORDS: usize = 6;
 
 impl LoadFilter {
     /// Whether nothing is left out.
@@ -183,9 +185,20 @@ impl LoadFilter {
         taken
     }
 
-    /// The words of the text, in lower case.
+    /// Whether it asks for days, which are those of the places.
+    pub fn looks_at_days(&self) -> bool {
+        self.pickup.is_some() || self.delivery.is_some()
+    }
+
+    /// What is looked for: the first [`MOST_WORDS`] words of the text that differ, as they were written.
+    pub fn terms(&self) -> Vec<&str> {
+        let mut seen = BTreeSet::new();
+        self.text.split_whitespace().filter(|word| seen.insert(word.to_lowercase())).take(MOST_WORDS).collect()
+    }
+
+    /// The same in lower case.
     pub fn words(&self) -> Vec<String> {
-        self.text.split_whitespace().map(str::to_lowercase).collect()
+        self.terms().into_iter().map(str::to_lowercase).collect()
     }
 }
 

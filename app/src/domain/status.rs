@@ -294,10 +294,8 @@ pub fn check_step(
     has_carrier: bool,
     reason: Option<&str>,
 ) -> Result<Step, Refusal> {
-    if from == to {
-        return Err(Refusal::Already(from));
-    }
-    let step = kind(mover.role, from, to)?;
+    let step = if from == to { Err(Refusal::Already(from)) } else { kind(mover.role, from, to) };
+    let step = step.map_err(|refusal| check_reach(mover, to).err().unwrap_or(refusal))?;
     permit(mover, step, from, to)?;
     if step == Step::Forward && to == Tendered && !has_carrier {
         return Err(Refusal::NoCarrier);
@@ -309,6 +307,22 @@ pub fn check_step(
         return Err(Refusal::ReasonRequired);
     }
     Ok(step)
+}
+
+/// Refuses whoever could take no load to a status, wherever it stands.
+pub fn check_reach(mover: Mover, to: LoadStatus) -> Result<(), Refusal> {
+    let steps = LoadStatus::ALL.into_iter().filter(|from| *from != to);
+    let mut refusals = Vec::new();
+    for from in steps {
+        let Ok(step) = kind(mover.role, from, to) else { continue };
+        match permit(mover, step, from, to) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => refusals.push((step, refusal)),
+        }
+    }
+    // The way forward is what they will have meant.
+    let forward = refusals.iter().find(|(step, _)| *step == Step::Forward).or(refusals.first());
+    forward.map_or(Ok(()), |(_, refusal)| Err(*refusal))
 }
 
 /// Sorts a pair of statuses into a kind of step, or says that no such step exists.

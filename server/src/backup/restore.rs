@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     settings::Settings,
     store::{
-        self, Database, StoreError,
+        self, Database,
         backup::{self, Table},
         database::{Dialect, Place},
     },

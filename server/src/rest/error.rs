@@ -49,6 +49,12 @@ impl Failure {
         Self::new(ErrorCode::Unavailable, message)
     }
 
+    /// With the time after which it may be asked again.
+    pub fn after(mut self, wait: std::time::Duration) -> Self {
+        self.retry_after = Some(wait.as_secs() + 1);
+        self
+    }
+
     /// Our fault: logged with the request's id, which is all that leaves the server.
     pub(super) fn internal(error: &dyn std::fmt::Display) -> Self {
         let id = super::trace::request_id();
@@ -96,11 +102,7 @@ impl From<DoorError> for Failure {
     fn from(error: DoorError) -> Self {
         match &error {
             DoorError::Internal(cause) => Failure::internal(cause),
-            DoorError::TooManyLogins(wait) => {
-                let mut failure = Failure::new(code_of(&error), error.to_string());
-                failure.retry_after = Some(wait.as_secs() + 1);
-                failure
-            }
+            DoorError::TooManyLogins(wait) => Failure::new(code_of(&error), error.to_string()).after(*wait),
             DoorError::Busy => Failure { retry_after: Some(1), ..Failure::new(code_of(&error), error.to_string()) },
             _ => Failure::new(code_of(&error), error.to_string()),
         }

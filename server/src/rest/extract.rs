@@ -1,6 +1,6 @@
 //! What handlers take out of a request, each with its exact refusal.
 
-use super::{Failure, RestState};
+use super::{Failure, RestState, admission::BodyLimit};
 use crate::{auth::token::Claims, client_address::ClientAddress, services::Caller};
 use app::api::ErrorCode;
 use axum::{
@@ -42,7 +42,8 @@ impl<T: DeserializeOwned> FromRequest<RestState> for JsonBody<T> {
         if !is_json {
             return Err(Failure::new(ErrorCode::UnsupportedMediaType, "The body must be application/json."));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection, state))?;
+        let limit = body_limit(request.extensions(), state);
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection, limit))?;
         if holds_nul(&bytes) {
             return Err(Failure::bad_request("Text can't hold the character NUL."));
         }
@@ -66,10 +67,15 @@ fn holds_nul(json: &[u8]) -> bool {
     false
 }
 
+/// How large the body of a request may be, in bytes.
+pub(super) fn body_limit(extensions: &http::Extensions, state: &RestState) -> usize {
+    extensions.get::<BodyLimit>().map_or(state.body_bytes, |limit| limit.0)
+}
+
 /// Why a body could not be read.
-pub(super) fn unread(rejection: &BytesRejection, state: &RestState) -> Failure {
+pub(super) fn unread(rejection: &BytesRejection, limit: usize) -> Failure {
     if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        let message = format!("The body is larger than {} bytes.", state.body_bytes);
+        let message = format!("The body is larger than {limit} bytes.");
         return Failure::new(ErrorCode::PayloadTooLarge, message);
     }
     Failure::bad_request("The body ended early.")

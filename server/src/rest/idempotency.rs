@@ -11,9 +11,16 @@
 //! A key belongs to a person. What fails on our side, or for the moment (429), is not kept: it may be sent again. That
 //! a request was done is noted in its own transaction, so a process that dies before it has answered does not have it
 //! done twice; one that dies before the transaction leaves the key taken for two minutes. Logins carry no keys: their
-//! answers hold tokens.
+//! answers hold tokens. Nor do exports, which change nothing.
+//!
+//! Of one person the newest 10,000 keys are remembered, and answers of 50 MB: what is older is forgotten first. A key
+//! whose answer had to go is still known to be done.
 
-use super::{Failure, RestState, extract::unread, trace};
+use super::{
+    Failure, RestState,
+    extract::{body_limit, unread},
+    trace,
+};
 use crate::{
     auth::token::Claims,
     services::ServiceError,
@@ -42,7 +49,9 @@ pub async fn keep_answers(State(state): State<RestState>, request: Request, next
     let is_write = matches!(*request.method(), Method::POST | Method::PATCH | Method::PUT | Method::DELETE);
     // Inside the router the path may come with its root or without.
     let is_login = request.uri().path().trim_start_matches(app::api::ROOT).starts_with("/auth/");
-    if !is_write || is_login || !request.headers().contains_key(KEY) {
+    // A file that is only read out changes nothing: it is made anew, and takes no room.
+    let is_export = request.uri().path().ends_with("/loads/export");
+    if !is_write || is_login || is_export || !request.headers().contains_key(KEY) {
         return next.run(request).await;
     }
     // Who may not enter is told so by the handler.
@@ -62,7 +71,8 @@ async fn answer(state: RestState, claims: Claims, request: Request, next: Next) 
     let (parts, body) = request.into_parts();
     let key = key_of(&parts)?;
     let bounded = Request::from_parts(parts.clone(), body);
-    let bytes = Bytes::from_request(bounded, &state).await.map_err(|rejection| unread(&rejection, &state))?;
+    let limit = body_limit(&parts.extensions, &state);
+    let bytes = Bytes::from_request(bounded, &state).await.map_err(|rejection| unread(&rejection, limit))?;
     let fingerprint = fingerprint(&state, &claims, &parts, &bytes)?;
     let keyed = KeyedRequest { user: claims.sub, key, fingerprint };
     let (database, now) = (&state.services.database, state.services.clock.now());

@@ -27,7 +27,8 @@ const DEFAULT_LIMIT: u32 = 50;
 #[into_params(parameter_in = Query)]
 #[allow(dead_code, reason = "describes what LoadFilter reads")]
 pub struct FilterQuery {
-    /// Words, each of which is in the number, customer, carrier, driver, cities, states or references.
+    /// Words, each of which is in the number, customer, carrier, driver, cities, states or references. The first six
+    /// that differ are looked for; those after them are passed over.
     q: Option<String>,
     status: Option<Vec<LoadStatus>>,
     equipment: Option<Vec<Equipment>>,

@@ -1,7 +1,13 @@
 //! The description of the API, made from the handlers and the types they take and give.
 
+mod bounds;
+mod examples;
+mod refine;
+
 use app::api::ROOT;
 use axum::Json;
+use serde_json::Value;
+use std::sync::LazyLock;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -123,12 +129,20 @@ impl Modify for Addresses {
     }
 }
 
-/// The description as a value.
-pub fn description() -> utoipa::openapi::OpenApi {
-    Description::openapi()
+/// Made once: it does not change while the server runs.
+static COMPLETE: LazyLock<Value> = LazyLock::new(|| {
+    // Only what can't be written as JSON would be left out, and it is made of JSON.
+    let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
+    refine::refine(&mut document);
+    document
+});
+
+/// The description as JSON.
+pub fn description() -> &'static Value {
+    &COMPLETE
 }
 
 /// `GET /api/v1/openapi.json`.
-pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+pub async fn serve() -> Json<&'static Value> {
     Json(description())
 }

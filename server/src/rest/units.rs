@@ -16,8 +16,12 @@ use app::{
 };
 use axum::{Json, extract::State};
 use http::StatusCode;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use std::fmt;
 use utoipa::IntoParams;
 
 const DEFAULT_READINGS: usize = 100;
@@ -154,22 +158,49 @@ pub async fn report(
     State(state): State<RestState>,
     Authenticated { caller, .. }: Authenticated,
     PathId(id): PathId<UnitId>,
-    // Each item is read by itself, so that one which can't be read does not cost the others.
-    JsonBody(body): JsonBody<Value>,
+    JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<Data<ReadingsReceived>>, Failure> {
-    let read = |item| {
-        serde_json::from_value::<NewReading>(item).map_err(|error| format!("The reading could not be read: {error}."))
-    };
-    let received = match body {
-        Value::Array(items) => {
-            let handed = items.into_iter().map(read).collect();
-            state.services.report_readings(&caller, id, handed, ReadingSource::Api).await?
-        }
-        one => {
-            let reading = read(one).map_err(Failure::bad_request)?;
-            state.services.report_reading(&caller, id, reading, ReadingSource::Api).await?;
-            ReadingsReceived { accepted: 1, refused: Vec::new() }
-        }
+    let received = if body.get().starts_with('[') {
+        let items: Items = serde_json::from_str(body.get()).map_err(|error| Failure::bad_request(error.to_string()))?;
+        state.services.report_readings(&caller, id, items.0, ReadingSource::Api).await?
+    } else {
+        let reading = read(&body).map_err(Failure::bad_request)?;
+        state.services.report_reading(&caller, id, reading, ReadingSource::Api).await?;
+        ReadingsReceived { accepted: 1, refused: Vec::new() }
     };
     Ok(Json(Data { data: received }))
+}
+
+/// Each item is read by itself, so that one which can't be read does not cost the others.
+fn read(item: &RawValue) -> Result<NewReading, String> {
+    serde_json::from_str(item.get()).map_err(|error| format!("The reading could not be read: {error}."))
+}
+
+/// The items of an array, read as they come. Of too many, one more than may be is kept: enough to be refused.
+struct Items(Vec<Result<NewReading, String>>);
+
+impl<'de> Deserialize<'de> for Items {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Items;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("readings")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items, A::Error> {
+                let mut items = Vec::new();
+                while items.len() <= MAX_READINGS {
+                    let Some(item) = seq.next_element::<&RawValue>()? else { return Ok(Items(items)) };
+                    items.push(read(item));
+                }
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Items(items))
+            }
+        }
+
+        deserializer.deserialize_seq(Reader)
+    }
 }

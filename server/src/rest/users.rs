@@ -4,6 +4,7 @@ use super::{Authenticated, Failure, JsonBody, PathId, RestState};
 use crate::{
     auth::DoorError,
     services::{EndedSessions, ServiceError},
+    store::idempotency,
     stream::Room,
 };
 use app::{
@@ -24,14 +25,14 @@ pub(super) async fn ending_sessions<T: Send + 'static>(
     change: impl Future<Output = Result<(T, Option<EndedSessions>), ServiceError>> + Send + 'static,
 ) -> Result<T, Failure> {
     let state = state.clone();
-    let changed = tokio::spawn(async move {
+    let changed = tokio::spawn(idempotency::with_key_of_this_task(async move {
         let (answer, ended) = change.await?;
         if let Some(EndedSessions { user, generation }) = ended {
             state.door.shut_out(user, generation);
             (state.close)(Room::User(user));
         }
         Ok(answer)
-    });
+    }));
     changed.await.map_err(|error| DoorError::Internal(error.to_string()))?
 }
 

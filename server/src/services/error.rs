@@ -6,7 +6,7 @@
 //! | `Forbidden` | 403 | `forbidden` | the role lacks a right |
 //! | `Rule` | 422 | `rule_broken` | a rule of the trade, or a value outside its bounds |
 //! | `Conflict` | 409 | `conflict` | somebody else was first: changed the load, has the e-mail address |
-//! | `Busy` | 429 | `rate_limited` | more waits to be stored than there is room for |
+//! | `Busy` | 429 | `rate_limited` | more waits to be stored, or to be looked for, than there is room for |
 //! | `Unavailable` | 503 | `unavailable` | others were in the way, and are still; nothing was done, and it may be sent again |
 //! | `Store` | 500 | `internal` | the database failed; logged, never shown |
 
@@ -24,7 +24,7 @@ pub enum ServiceError {
     Rule { rule: &'static str, message: String, details: Value },
     #[error("{message}")]
     Conflict { message: String, details: Value },
-    #[error("More positions wait to be stored than there is room for. Send it again in a moment.")]
+    #[error("More is asked for than there is room for. Send it again in a moment.")]
     Busy,
     #[error("The server is busy. Nothing was done; send it again in a moment.")]
     Unavailable(#[source] StoreError),

@@ -131,6 +131,7 @@ impl Services {
         let noted = Noted::new(AuditAction::FacilityChanged).of("facility", after.id);
         let noted = noted.with(json!({ "before": facts(&before), "after": facts(&after) }));
         audit::note(&mut tx, caller, self.clock.now(), noted).await?;
+        idempotency::note_done(&mut tx).await?;
         store::commit(tx).await?;
         Ok(after)
     }

@@ -28,22 +28,29 @@ pub use bulk::Outcome;
 pub use export::ExportRequest;
 pub use read::ListRequest;
 
-use super::{Caller, ServiceError, Services};
+use super::{Caller, Right, ServiceError, Services};
 use crate::{
     store::{self, StoreError, Tx},
     stream::{Audience, Change},
 };
 use app::{
-    domain::{id::LoadId, load::LoadCard, status::LoadStatus, time::Timestamp},
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        status::{LoadStatus, check_reach},
+        time::Timestamp,
+    },
     events::{LoadDeleted, Namespace},
 };
 
 impl Services {
-    /// Begins a change of a load: locked, read, seen by the caller, and at the version that the caller saw.
+    /// Begins a change of a load: locked, read, seen by the caller, who has the right, and at the version that the
+    /// caller saw. Whoever lacks the right learns nothing of the load's state.
     async fn begin_load_change(
         &self,
         caller: &Caller,
         load: LoadId,
+        right: Right,
         version: Option<i64>,
     ) -> Result<(Change, LoadCard), ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
@@ -53,11 +60,32 @@ impl Services {
         let card = store::loads::find(&mut change.tx, caller.tenant, scope, load)
             .await?
             .ok_or(ServiceError::NotFound("load"))?;
-        if version.is_some_and(|version| version != card.version) {
-            return Err(ServiceError::stale(&shown_to(caller, card)));
-        }
+        right.judge(caller)?;
+        check_version(caller, &card, version)?;
         Ok((change, card))
     }
+
+    /// Begins a step to a status, as [`Self::begin_load_change`] does. Whoever could take no load there learns only that.
+    async fn begin_step(
+        &self,
+        caller: &Caller,
+        load: LoadId,
+        to: LoadStatus,
+        version: i64,
+    ) -> Result<(Change, LoadCard), ServiceError> {
+        let (change, card) = self.begin_load_change(caller, load, Right::MoveLoads, None).await?;
+        check_reach(caller.mover(), to).map_err(|refusal| ServiceError::refused(&card.load_number, refusal))?;
+        check_version(caller, &card, Some(version))?;
+        Ok((change, card))
+    }
+}
+
+/// Refuses a change that was made on an older version.
+fn check_version(caller: &Caller, card: &LoadCard, version: Option<i64>) -> Result<(), ServiceError> {
+    if version.is_none_or(|version| version == card.version) {
+        return Ok(());
+    }
+    Err(ServiceError::stale(&shown_to(caller, card.clone())))
 }
 
 /// The card with what the caller may see.

@@ -7,6 +7,7 @@
 mod frames;
 mod group;
 mod ingest;
+mod quota;
 mod read;
 mod rules;
 
@@ -15,6 +16,7 @@ pub use ingest::PositionIngest;
 pub use read::HistoryRequest;
 
 use super::{Caller, ServiceError, Services};
+use crate::store::StoreError;
 use app::{domain::position::PositionSource, events::ReportLocation};
 use ingest::Report;
 
@@ -33,8 +35,16 @@ impl Services {
         let now = self.clock.now();
         let mut results = Vec::with_capacity(reports.len());
         let (mut sound, mut places) = (Vec::new(), Vec::new());
+        // Whoever reports of loads that are not theirs takes no place from anybody and no turn of the writer.
+        let known = group::known(&self.database, reports.iter().map(|report| report.load_id)).await;
+        let admitted = |load| match &known {
+            Ok(known) => group::check_reporter(&caller, known.get(&load)),
+            Err(error) => {
+                Err(ServiceError::Store(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error.to_string())))))
+            }
+        };
         for (place, report) in reports.iter().enumerate() {
-            match rules::check(report, source, now) {
+            match rules::check(report, source, now).and_then(|position| admitted(report.load_id).map(|()| position)) {
                 Ok(position) => {
                     sound.push(position);
                     places.push(place);

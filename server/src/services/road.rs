@@ -1,6 +1,6 @@
 //! Check calls: what drivers say on the road.
 
-use super::{Caller, ServiceError, Services, loads};
+use super::{Caller, Right, ServiceError, Services, loads};
 use crate::store::{
     self,
     positions::{self, CheckCall},
@@ -15,7 +15,6 @@ use app::{
         geo::LatLng,
         id::{CheckCallId, LoadId},
         load::LoadCard,
-        role::{Permission, Role},
         time::{DAY, Timestamp},
     },
     events::{CheckCallReceived, LoadUpdated},
@@ -40,11 +39,7 @@ impl Services {
         change.read_clock();
         let found = store::loads::find(&mut change.tx, caller.tenant, scope, load).await?;
         let before = found.ok_or(ServiceError::NotFound("load"))?;
-        // A load that a driver sees is the driver's own.
-        if !caller.may(Permission::CheckCall) && caller.role != Role::Driver {
-            let message = "Your role may not note check calls.".into();
-            return Err(ServiceError::Forbidden { rule: "check_call", message });
-        }
+        Right::CheckCalls.judge(caller)?;
         let check_call = checked(load, check_call, change.now)?;
         let id = positions::insert_check_call(&mut change.tx, &check_call).await?;
         let audience = loads::audience(&mut change.tx, &before).await?;

@@ -6,11 +6,15 @@ pub use place::{Place, PlaceError};
 
 use super::{StoreError, postgres_url, private};
 use sqlx::{
-    Any, AnyPool, Transaction,
+    Any, AnyPool, AssertSqlSafe, Transaction,
     any::AnyPoolOptions,
     migrate::{Migration, MigrationType, Migrator},
 };
-use std::{borrow::Cow, path::Path, time::Duration};
+use std::{borrow::Cow, path::Path, sync::Arc, time::Duration};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time,
+};
 
 /// A transaction, on either database.
 pub type Tx = Transaction<'static, Any>;
@@ -33,6 +37,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "idempotency done", include_str!("../../migrations/0014_idempotency_done.sql")),
     (15, "audit", include_str!("../../migrations/0015_audit.sql")),
     (16, "demo seeds", include_str!("../../migrations/0016_demo_seeds.sql")),
+    (17, "indexes of loads", include_str!("../../migrations/0017_indexes_of_loads.sql")),
+    (18, "idempotency room", include_str!("../../migrations/0018_idempotency_room.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,25 +66,57 @@ pub struct Database {
     readers: AnyPool,
     /// SQLite has one writer at a time: one connection queues them here, in order, instead of in its busy loop.
     writers: AnyPool,
+    /// One connection that only tells whether the database answers: it never waits behind those who read.
+    probe: AnyPool,
+    /// Turns of those who look through many rows; see [`Self::scan_turn`].
+    scans: Arc<Semaphore>,
 }
+
+/// How long a statement may take on PostgreSQL unless set.
+pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long one waits for a turn to look through many rows.
+const SCAN_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Database {
     /// Opens the database at `url`, creates its file where there is none, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, STATEMENT_TIMEOUT).await
+    }
+
+    /// The same with a limit to the time that a statement takes. PostgreSQL ends what takes longer. SQLite has no such
+    /// limit, so there it is the number of those who read at length that is bounded.
+    pub async fn open_with(url: &str, statement_timeout: Duration) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url);
         let database = match dialect {
             Dialect::Sqlite => Self::open_sqlite(url).await?,
             Dialect::Postgres => {
+                let url = postgres_url::encrypted(url)?;
+                // Migrations may take their time.
+                let first = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
+                migrate(&first, Self::newest_version()).await?;
+                first.close().await;
+                let limit = format!("SET statement_timeout = {}", statement_timeout.as_millis());
+                let probe =
+                    AnyPoolOptions::new().max_connections(1).acquire_timeout(PROBE_PATIENCE).connect_lazy(&url)?;
                 let pool = AnyPoolOptions::new()
-                    .max_connections(16)
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .after_connect(move |connection, _| {
+                        let limit = limit.clone();
+                        Box::pin(async move {
+                            sqlx::raw_sql(AssertSqlSafe(limit)).execute(&mut *connection).await?;
+                            Ok(())
+                        })
+                    })
                     .acquire_timeout(Duration::from_secs(3))
-                    .connect(&postgres_url::encrypted(url)?)
+                    .connect(&url)
                     .await?;
-                Self { dialect, readers: pool.clone(), writers: pool }
+                let scans = Arc::new(Semaphore::new(POSTGRES_CONNECTIONS as usize / 2));
+                Self { dialect, readers: pool.clone(), writers: pool, probe, scans }
             }
         };
-        database.migrate().await?;
         Ok(database)
     }
 
@@ -106,7 +144,17 @@ impl Database {
             )
         };
         let writers = pool(1).connect(&url).await?;
-        Ok(Self { dialect: Dialect::Sqlite, readers: pool(4).connect(&url).await?, writers })
+        migrate(&writers, Self::newest_version()).await?;
+        let readers = pool(SQLITE_READERS).connect(&url).await?;
+        let probe = pool(1).acquire_timeout(PROBE_PATIENCE).connect_lazy(&url)?;
+        let scans = Arc::new(Semaphore::new(SQLITE_READERS as usize / 2));
+        Ok(Self { dialect: Dialect::Sqlite, readers, writers, probe, scans })
+    }
+
+    /// A database that one pool serves for everything.
+    fn of_one_pool(dialect: Dialect, pool: AnyPool) -> Self {
+        let scans = Arc::new(Semaphore::new(1));
+        Self { dialect, readers: pool.clone(), writers: pool.clone(), probe: pool, scans }
     }
 
     /// Whether there is a database at `url`, as far as can be told without asking a server.
@@ -126,12 +174,15 @@ impl Database {
 
     /// Makes the tables as they were at a version, from an older one or from none.
     pub async fn migrate_to(&self, version: i64) -> Result<(), StoreError> {
-        let wanted = MIGRATIONS.iter().filter(|(of, ..)| *of <= version);
-        let migrations = wanted.map(|&(version, name, sql)| {
-            Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
-        });
-        Migrator::with_migrations(migrations.collect()).run(&self.writers).await?;
-        Ok(())
+        migrate(&self.writers, version).await
+    }
+
+    /// A turn to look through many rows, such as a search. There are fewer than there are readers, so that those who
+    /// read a little always find one; `None` where others are at it for too long.
+    ///
+    /// It must be held until the statement has ended: SQLite goes on with one whose caller has gone.
+    pub async fn scan_turn(&self) -> Option<OwnedSemaphorePermit> {
+        time::timeout(SCAN_PATIENCE, self.scans.clone().acquire_owned()).await.ok()?.ok()
     }
 
     /// A transaction that will write. On SQLite it waits its turn now rather than fail at its first write.
@@ -161,14 +212,28 @@ impl Database {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        sqlx::query("SELECT 1").execute(&self.probe).await?;
         Ok(())
     }
 
     pub async fn close(&self) {
         self.writers.close().await;
         self.readers.close().await;
+        self.probe.close().await;
     }
+}
+
+/// How long the probe waits for its connection.
+const PROBE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Makes the tables as they were at a version, from an older one or from none.
+async fn migrate(pool: &AnyPool, version: i64) -> Result<(), StoreError> {
+    let wanted = MIGRATIONS.iter().filter(|(of, ..)| *of <= version);
+    let migrations = wanted.map(|&(version, name, sql)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
+    });
+    Migrator::with_migrations(migrations.collect()).run(pool).await?;
+    Ok(())
 }
 
 #[cfg(test)]

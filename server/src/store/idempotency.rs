@@ -12,6 +12,10 @@ use app::domain::{
 /// For how long an answer is kept, in milliseconds.
 pub const KEPT: i64 = 24 * HOUR;
 
+/// Of one person so many keys are remembered, the newest, and answers of so many bytes.
+const KEYS: i64 = 10_000;
+const ANSWER_BYTES: i64 = 50 << 20;
+
 /// Whose key it is, and of which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyedRequest {
@@ -64,6 +68,7 @@ pub async fn begin(
         .bind(&request.key)
         .execute(&mut *tx)
         .await?;
+    forget_oldest(&mut tx, request.user).await?;
     let taken = sqlx::query(
         "INSERT INTO idempotency_keys (user_id, request_key, fingerprint, expires_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT DO NOTHING",
@@ -100,19 +105,71 @@ pub async fn begin(
     Ok(Begun::Answered(KeptAnswer { status, content_type: row.maybe_text("content_type")?, body }))
 }
 
+/// Forgets the oldest keys of a person who has as many as are remembered.
+async fn forget_oldest(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM idempotency_keys WHERE user_id = $1 AND request_key IN (
+             SELECT request_key FROM idempotency_keys WHERE user_id = $1 ORDER BY expires_at DESC LIMIT $2 OFFSET $3)",
+    )
+    .bind(id(user))
+    .bind(KEYS)
+    .bind(KEYS - 1)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Drops the oldest answers of a person beyond the room that one has. That they were given is still known.
+async fn drop_oldest_answers(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
+    let row =
+        sqlx::query("SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS total FROM idempotency_keys WHERE user_id = $1")
+            .bind(id(user))
+            .fetch_one(&mut **tx)
+            .await?;
+    if row.int("total")? <= ANSWER_BYTES {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE idempotency_keys
+         SET done = 1, status = NULL, content_type = NULL, body = NULL, bytes = 0, expires_at = expires_at - $2
+         WHERE user_id = $1 AND request_key IN (
+             SELECT request_key FROM (
+                 SELECT request_key, SUM(bytes) OVER (ORDER BY expires_at DESC, request_key) AS newer
+                 FROM idempotency_keys WHERE user_id = $1 AND bytes > 0) AS kept
+             WHERE newer > $3)",
+    )
+    .bind(id(user))
+    .bind(KEPT)
+    .bind(ANSWER_BYTES)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 tokio::task_local! {
-    static REQUEST: KeyedRequest;
+    /// `None` where the work is a part of the request that says nothing of the whole.
+    static REQUEST: Option<KeyedRequest>;
 }
 
 /// Runs a request whose key was taken. What it commits notes that it is done, in the same transaction.
 pub async fn under_key<T>(request: KeyedRequest, run: impl Future<Output = T>) -> T {
-    REQUEST.scope(request, run).await
+    REQUEST.scope(Some(request), run).await
+}
+
+/// Takes the key along into a task of its own, which would not have it otherwise.
+pub fn with_key_of_this_task<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    REQUEST.scope(REQUEST.try_with(Clone::clone).unwrap_or_default(), work)
+}
+
+/// Runs one of several transactions of a request: that it is committed does not mean that the request is done.
+pub async fn as_a_part<T>(work: impl Future<Output = T>) -> T {
+    REQUEST.scope(None, work).await
 }
 
 /// Notes that the request that this task works for is done once the transaction is committed. Does nothing for one
 /// without a key.
 pub async fn note_done(tx: &mut Tx) -> Result<(), StoreError> {
-    let Ok(request) = REQUEST.try_with(KeyedRequest::clone) else { return Ok(()) };
+    let Ok(Some(request)) = REQUEST.try_with(Clone::clone) else { return Ok(()) };
     sqlx::query("UPDATE idempotency_keys SET done = 1 WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3")
         .bind(id(request.user))
         .bind(request.key)
@@ -131,7 +188,7 @@ pub async fn keep(
 ) -> Result<(), StoreError> {
     let mut tx = database.begin_write().await?;
     sqlx::query(
-        "UPDATE idempotency_keys SET status = $4, content_type = $5, body = $6, expires_at = $7
+        "UPDATE idempotency_keys SET status = $4, content_type = $5, body = $6, expires_at = $7, bytes = $8
          WHERE user_id = $1 AND request_key = $2 AND fingerprint = $3",
     )
     .bind(id(request.user))
@@ -141,8 +198,10 @@ pub async fn keep(
     .bind(answer.content_type.clone())
     .bind(&answer.body)
     .bind(ends.millis())
+    .bind(i64::try_from(answer.body.len()).unwrap_or(i64::MAX))
     .execute(&mut *tx)
     .await?;
+    drop_oldest_answers(&mut tx, request.user).await?;
     commit(tx).await
 }
 

@@ -1,7 +1,7 @@
 //! Files of loads that are being booked.
 
 use super::{
-    Database, StoreError, Tx,
+    Database, StoreError, Tx, commit,
     row::{Columns, id},
 };
 use app::{

@@ -12,6 +12,7 @@ use app::domain::{
     time::Timestamp,
 };
 use jiff::tz::TimeZone;
+use std::collections::HashMap;
 
 /// A stop as it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +59,40 @@ pub async fn list(tx: &mut Tx, load: LoadId) -> Result<Vec<Stop>, StoreError> {
             })
         })
         .collect()
+}
+
+/// A stop with the name of its facility.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedStop {
+    pub kind: StopKind,
+    pub facility: String,
+    pub window: Window,
+}
+
+/// The stops of many loads, each in the order of its trip.
+pub async fn trips(tx: &mut Tx, loads: &[LoadId]) -> Result<HashMap<LoadId, Vec<NamedStop>>, StoreError> {
+    let mut trips: HashMap<LoadId, Vec<NamedStop>> = HashMap::new();
+    for chunk in loads.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT s.load_id, s.kind, f.name, s.window_kind, s.window_start, s.window_end
+             FROM stops s JOIN facilities f ON f.id = s.facility_id
+             WHERE s.load_id IN ({}) ORDER BY s.load_id, s.position",
+            many::list(1, chunk.len())
+        );
+        let query = chunk.iter().fold(Many::new(sql), |query, load| query.bind(id(load)));
+        for row in query.fetch_all(tx).await? {
+            trips.entry(row.parsed("load_id")?).or_default().push(NamedStop {
+                kind: row.word("kind", kind_from_code)?,
+                facility: row.text("name")?,
+                window: Window {
+                    kind: row.word("window_kind", window_kind_from_code)?,
+                    start: row.time("window_start")?,
+                    end: row.time("window_end")?,
+                },
+            });
+        }
+    }
+    Ok(trips)
 }
 
 /// The load that a stop of the tenant belongs to.

@@ -2,7 +2,7 @@
 
 use super::{
     Database, StoreError, Tx,
-    many::{self, CHUNK, Many},
+    many::{self, CHUNK},
     row::{Columns, id, maybe_id, readable},
 };
 use crate::stream::{StoredEvent, StreamKey, StreamName};
@@ -123,34 +123,6 @@ pub async fn insert_events(tx: &mut Tx, events: &[StoredEvent]) -> Result<(), St
             many::rows(chunk.len(), 11)
         );
         let mut insert = many::Many::new(sql).kept(chunk.len() <= FEW);
-        for event in chunk {
-            insert = insert
-                .bind(id(event.key.tenant))
-                .bind(event.key.namespace.path())
-                .bind(event.key.stream.to_string())
-                .bind(event.seq)
-                .bind(id(event.id))
-                .bind(event.name.clone())
-                .bind(event.at.millis())
-                .bind(maybe_id(event.load))
-                .bind(maybe_id(event.actor))
-                .bind(event.full.to_string())
-                .bind(event.plain.as_ref().map(|plain| plain.to_string()));
-        }
-        insert.execute(tx).await?;
-    }
-    Ok(())
-}
-
-/// Stores events, many at a time.
-pub async fn insert_events(tx: &mut Tx, events: &[StoredEvent]) -> Result<(), StoreError> {
-    for chunk in events.chunks(CHUNK) {
-        let values = many::rows(chunk.len(), 11);
-        let mut insert = Many::new(format!(
-            "INSERT INTO events (tenant_id, namespace, stream, seq, id, event, happened_at, load_id, actor_id, data,
-                                 plain_data)
-             VALUES {values}"
-        ));
         for event in chunk {
             insert = insert
                 .bind(id(event.key.tenant))

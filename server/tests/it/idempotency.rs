@@ -149,3 +149,129 @@ on_both!(what_was_done_before_the_process_ended_is_not_done_again, |fixture: Fix
     assert_eq!(again().await.refused(409, "conflict")["rule"], "idempotency_key_done");
     assert_eq!(loads(&maria).await, 1);
 });
+
+/// As a process leaves the keys that ends before it has answered, with so much time gone by that they are free if they are.
+async fn lose_answers(fixture: &Fixture) {
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    sqlx::query("UPDATE idempotency_keys SET status = NULL, body = NULL, expires_at = $1")
+        .bind(fixture.services.clock.now().plus(2 * MINUTE).millis())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    fixture.advance_clock(10 * MINUTE);
+}
+
+on_both!(a_change_of_many_loads_that_was_cut_off_goes_on_where_it_ended, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let mut loads = Vec::new();
+    for _ in 0..3 {
+        loads.push(maria.book(&fixture.acme, json!({})).await);
+    }
+    let seen = |load: &Value| json!({ "id": load["id"], "version": load["version"] });
+    let all: Vec<Value> = loads.iter().map(seen).collect();
+    let body = json!({ "loads": all, "status": "PENDING" });
+    // The process ends after the first of them.
+    let first = json!({ "loads": [seen(&loads[0])], "status": "PENDING" });
+    keyed(&fixture, &maria, Method::POST, "/loads/bulk-status", "many", &first).await.data();
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    sqlx::query("DELETE FROM idempotency_keys WHERE done = 0").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let again = keyed(&fixture, &maria, Method::POST, "/loads/bulk-status", "many", &body).await;
+    let codes: Vec<_> = again.data().as_array().unwrap().iter().map(|one| one["error"]["code"].clone()).collect();
+    assert_eq!(codes, [json!("conflict"), Value::Null, Value::Null], "what was done is not done again, the others are");
+});
+
+on_both!(sites_units_people_and_readings_are_known_to_be_done, |fixture: Fixture| async move {
+    let admin = fixture.login("admin", "acme").await;
+    let site = json!({ "name": "Yard", "city": "Joliet", "state": "IL" });
+    let made = keyed(&fixture, &admin, Method::POST, "/sites", "site", &site).await.data().clone();
+    let unit =
+        json!({ "siteId": made["id"], "name": "Room", "kind": "cold_room", "minTemperature": 0, "maxTemperature": 1 });
+    let unit_made = keyed(&fixture, &admin, Method::POST, "/units", "unit", &unit).await.data().clone();
+    let readings = format!("/units/{}/readings", unit_made["id"].as_str().unwrap());
+    let reading = json!({ "temperature": 0.5 });
+    keyed(&fixture, &admin, Method::POST, &readings, "reading", &reading).await.data();
+    let facility = json!({ "name": "Yard", "place": { "city": "Joliet", "state": "IL" }, "zone": "America/Chicago",
+        "location": { "lat": 41.5, "lng": -88.1 } });
+    let facility_made =
+        keyed(&fixture, &admin, Method::POST, "/facilities", "facility", &facility).await.data().clone();
+    let place = format!("/facilities/{}", facility_made["id"].as_str().unwrap());
+    let patch = json!({ "name": "Yard two" });
+    keyed(&fixture, &admin, Method::PATCH, &place, "patch", &patch).await.data();
+    let people = admin.get("/users").await.data().clone();
+    let sam = people.as_array().unwrap().iter().find(|user| user["name"] == "sam").unwrap();
+    let person = format!("/users/{}", sam["id"].as_str().unwrap());
+    let role = json!({ "role": "dispatcher" });
+    keyed(&fixture, &admin, Method::PATCH, &person, "person", &role).await.data();
+    lose_answers(&fixture).await;
+    for (method, path, key, body) in [
+        (Method::POST, "/sites", "site", &site),
+        (Method::POST, "/units", "unit", &unit),
+        (Method::POST, &readings, "reading", &reading),
+        (Method::POST, "/facilities", "facility", &facility),
+        (Method::PATCH, &place, "patch", &patch),
+        (Method::PATCH, &person, "person", &role),
+    ] {
+        let again = keyed(&fixture, &admin, method, path, key, body).await;
+        assert_eq!(again.refused(409, "conflict")["rule"], "idempotency_key_done", "{key}");
+    }
+});
+
+on_both!(the_keys_of_a_person_have_so_much_room_and_the_oldest_make_way, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let john = fixture.login("john", "acme").await;
+    let body = new_load(&fixture.acme);
+    for person in [&maria, &john] {
+        keyed(&fixture, person, Method::POST, "/loads", "old", &body).await.data();
+    }
+    // Her answers take all the room there is.
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    sqlx::query("UPDATE idempotency_keys SET bytes = $1").bind(50_i64 << 20).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    fixture.advance_clock(MINUTE);
+    let new = keyed(&fixture, &maria, Method::POST, "/loads", "new", &body).await;
+    assert!(new.status.is_success() && !is_replayed(&new));
+    assert!(is_replayed(&keyed(&fixture, &maria, Method::POST, "/loads", "new", &body).await));
+    let old = keyed(&fixture, &maria, Method::POST, "/loads", "old", &body).await;
+    assert_eq!(
+        old.refused(409, "conflict")["rule"],
+        "idempotency_key_done",
+        "its answer had to go, and it is not done again"
+    );
+    assert!(is_replayed(&keyed(&fixture, &john, Method::POST, "/loads", "old", &body).await), "others keep theirs");
+
+    let me = maria.get("/auth/me").await.data()["id"].as_str().unwrap().to_owned();
+    let mut tx = fixture.services.database.begin_write().await.unwrap();
+    let now = fixture.services.clock.now();
+    for chunk in 0..100 {
+        let mut rows = Vec::new();
+        for number in 0..100 {
+            let ends = now.plus(HOUR + chunk * 100 + number).millis();
+            rows.push(format!("('{me}', 'key-{chunk}-{number}', 'f', {ends}, 1)"));
+        }
+        let sql = format!(
+            "INSERT INTO idempotency_keys (user_id, request_key, fingerprint, expires_at, done) VALUES {}",
+            rows.join(", ")
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    keyed(&fixture, &maria, Method::POST, "/loads", "newest", &body).await.data();
+    let count = "SELECT COUNT(*) FROM idempotency_keys WHERE user_id = $1";
+    let count: i64 = sqlx::query_scalar(count).bind(&me).fetch_one(fixture.services.database.reader()).await.unwrap();
+    assert_eq!(count, 10_000);
+});
+
+on_both!(a_file_that_was_exported_takes_no_room, |fixture: Fixture| async move {
+    let maria = fixture.login("maria", "acme").await;
+    let load = maria.book(&fixture.acme, json!({})).await;
+    let body = json!({ "ids": [load["id"]] });
+    for _ in 0..2 {
+        let file = keyed(&fixture, &maria, Method::POST, "/loads/export", "file", &body).await;
+        assert!(file.status.is_success() && !is_replayed(&file));
+    }
+    let count = "SELECT COUNT(*) FROM idempotency_keys";
+    let count: i64 = sqlx::query_scalar(count).fetch_one(fixture.services.database.reader()).await.unwrap();
+    assert_eq!(count, 0);
+});

@@ -109,12 +109,76 @@ on_both!(money_is_in_the_file_of_those_who_may_see_it, |fixture: Fixture| async 
     assert_eq!(swift.text("/loads/export").await.lines().count(), 1, "only the names of the columns");
 });
 
+on_both!(what_was_exported_is_imported_as_the_same_loads, |fixture: Fixture| async move {
+    let sarah = fixture.login("sarah", "acme").await;
+    let company = &fixture.acme;
+    let money = |amount: i64| json!({ "amount": amount, "currency": "CAD" });
+    let finance = json!({ "revenue": money(200_000), "carrierCost": money(150_050) });
+    let mut between = new_load(company)["stops"].clone();
+    let stop = |kind: &str, place: String, window: &str, from: i64, to: i64| json!({ "kind": kind, "facilityId": place, "window": { "kind": window, "start": NOW.plus(from), "end": NOW.plus(to) } });
+    let hour = 3_600_000;
+    let on_the_way = [
+        stop("delivery", company.dallas.to_string(), "fixed", 6 * hour, 7 * hour),
+        stop("pickup", company.chicago.to_string(), "FCFS", 9 * hour, 9 * hour),
+    ];
+    between.as_array_mut().unwrap().splice(1..1, on_the_way);
+    between[0]["window"]["kind"] = json!("fixed");
+    for changes in [
+        json!({}),
+        json!({ "finance": finance, "customer": "=Prairie, \"Paper\"", "hot": true, "references": ["PO 1", "BOL-2"] }),
+        json!({ "stops": between, "instructions": "Call ahead.\nUse gate 3; ask for Jo.", "miles": 1_234 }),
+    ] {
+        sarah.book(company, changes).await;
+    }
+    let before: Vec<Value> = sarah.get("/loads").await.data().as_array().unwrap().clone();
+    sarah.bring_to(&before[2], "TENDERED").await;
+    let file = sarah.text("/loads/export").await;
+    let preview = sarah.post("/loads/import", &json!({ "csv": file })).await.data().clone();
+    assert_eq!((&preview["good"], &preview["errors"]), (&json!(3), &json!([])));
+    let passed_over: Vec<_> =
+        preview["passedOver"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert!(["load_number", "status", "carrier"].iter().all(|name| passed_over.contains(name)), "{passed_over:?}");
+    let begun = sarah.post("/loads/import", &json!({ "csv": file, "confirm": true })).await.data().clone();
+    let path = format!("/loads/import/{}", begun["id"].as_str().unwrap());
+    while sarah.get(&path).await.data()["finished"] != json!(true) {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let mut after: Vec<Value> = sarah.get("/loads").await.data().as_array().unwrap().clone();
+    assert_eq!(after.len(), 6);
+    after.truncate(3);
+    // Both are listed newest first, and the file is in the order of the list.
+    after.reverse();
+    let facts = async |load: &Value| {
+        let load = sarah.get(&format!("/loads/{}", load["id"].as_str().unwrap())).await.data().clone();
+        let stops = load["stops"].as_array().unwrap().iter();
+        let stops: Vec<_> = stops.map(|stop| json!([stop["kind"], stop["facilityId"], stop["appointment"]])).collect();
+        let named = [
+            "customer",
+            "equipment",
+            "commodity",
+            "weightLbs",
+            "miles",
+            "references",
+            "instructions",
+            "hot",
+            "finance",
+        ];
+        (named.map(|name| load[name].clone()), stops, load["status"].clone())
+    };
+    for (old, new) in before.iter().zip(&after) {
+        let (old, new) = (facts(old).await, facts(new).await);
+        assert_eq!((old.0, old.1), (new.0, new.1));
+        assert_eq!(new.2, json!("PLANNING"));
+    }
+});
+
 /// An import of a person that was confirmed, of which so many loads are booked, and whose process has ended.
 async fn lost_import(fixture: &Fixture, of: &crate::fixture::Person<'_>, loads: Vec<Value>, passed: usize) -> Value {
     let me = of.get("/auth/me").await.data().clone();
     let id = Uuid::now_v7();
     let good = loads.len();
-    let outcome = Import { id: Some(id), total: good, good, done: passed, finished: false, errors: vec![] };
+    let outcome =
+        Import { id: Some(id), total: good, good, done: passed, finished: false, passed_over: vec![], errors: vec![] };
     let loads = loads.into_iter().map(|load| serde_json::from_value(load).unwrap());
     let import = BegunImport {
         id,

@@ -67,6 +67,10 @@ fn takes(column: &str) -> &'static str {
         "references" => "Reference numbers with semicolons between them.",
         "instructions" => "For the driver.",
         "hot" => "yes or no.",
+        "pickup_kind" | "delivery_kind" => {
+            "FCFS or fixed. Empty: fixed where the window begins and ends at the same time."
+        }
+        "stops_between" => "Further stops, with semicolons between them: delivery | facility | begin | end.",
         "revenue" | "carrier_cost" => "An amount such as 1850.00. Both or neither.",
         _ => "USD, CAD or MXN; USD where empty.",
     }

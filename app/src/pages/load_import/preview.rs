@@ -22,6 +22,10 @@ pub fn Preview(desk: ImportDesk, seen: Arc<Seen>) -> impl IntoView {
             counted(bad, "row", "rows"),
         ),
     };
+    let passed_over = (!import.passed_over.is_empty()).then(|| {
+        let names = import.passed_over.join(", ");
+        view! { <p class="form-quiet">"Not taken over, since each load that is booked gets its own: " {names} "."</p> }
+    });
     let notes = seen.sheet.notes.iter().map(|note| view! { <p class="form-quiet">{note.clone()}</p> }).collect_view();
     let good = import.good;
     let book = (good > 0).then(|| {
@@ -61,6 +65,7 @@ pub fn Preview(desk: ImportDesk, seen: Arc<Seen>) -> impl IntoView {
             </dl>
             <p>{sentence}</p>
             {notes}
+            {passed_over}
             <div class="import-buttons">
                 {book}
                 <button type="button" class="button" on:click=move |_| desk.choose_another()>

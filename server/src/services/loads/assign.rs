@@ -2,7 +2,7 @@
 
 use super::{
     super::ServiceError,
-    Caller, Services,
+    Caller, Right, Services,
     fitness::{check_not_offered, fit_carrier},
     forget_the_road, part_ways,
     patch::driver_of,
@@ -11,7 +11,7 @@ use super::{
 use crate::store::{self, loads::LoadRow};
 use app::{
     api::load_actions::Assignment,
-    domain::{id::LoadId, load::LoadCard, role::Permission},
+    domain::{id::LoadId, load::LoadCard},
     events::{LoadAssigned, LoadUpdated},
 };
 
@@ -24,10 +24,8 @@ impl Services {
         request: Assignment,
     ) -> Result<LoadCard, ServiceError> {
         let override_reason = values::reason(request.override_reason)?;
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
+        let (mut change, before) =
+            self.begin_load_change(caller, load, Right::ChangeLoads, Some(request.version)).await?;
         check_not_offered(&before)?;
         let fit = fit_carrier(&mut change, caller, request.carrier_id, override_reason).await?;
         let mut after = LoadCard {

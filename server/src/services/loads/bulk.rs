@@ -4,6 +4,7 @@ use super::{
     super::{Retries, ServiceError},
     Caller, Services,
 };
+use crate::store::idempotency;
 use app::{
     api::{
         load_actions::{Assignment, BULK_LIMIT, BulkAssign, BulkDispatch, BulkStatus, Dispatch, Seen},
@@ -58,7 +59,8 @@ where
         let id = load.id;
         let mut retries = Retries::begin();
         let outcome = loop {
-            let outcome = change(load.clone()).await;
+            // Where the process dies on the way, the request comes again: each load knows by its version what was done.
+            let outcome = idempotency::as_a_part(change(load.clone())).await;
             if !outcome.as_ref().is_err_and(ServiceError::is_unavailable) || !retries.wait().await {
                 break outcome;
             }

@@ -1,10 +1,10 @@
 //! Soft claims: who is on a load. They stop nobody.
 
-use super::{super::ServiceError, Caller, Services, shown_to};
+use super::{super::ServiceError, Caller, Right, Services, shown_to};
 use crate::store;
 use app::{
     api::load_actions::Claim,
-    domain::{id::LoadId, load::LoadCard, role::Permission},
+    domain::{id::LoadId, load::LoadCard},
     events::LoadClaimed,
 };
 use serde_json::json;
@@ -12,10 +12,7 @@ use serde_json::json;
 impl Services {
     /// Notes that the caller is on a load, or is on it no more. Told to the staff alone.
     pub async fn claim_load(&self, caller: &Caller, load: LoadId, request: Claim) -> Result<LoadCard, ServiceError> {
-        let (mut change, before) = self.begin_load_change(caller, load, None).await?;
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
+        let (mut change, before) = self.begin_load_change(caller, load, Right::ChangeLoads, None).await?;
         let Some(person) = caller.person.clone() else { return Ok(shown_to(caller, before)) };
         let is_own = before.claimed_by.as_ref().is_some_and(|claimed| claimed.id == person.id);
         if is_own == request.claimed {

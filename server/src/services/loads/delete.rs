@@ -1,9 +1,9 @@
 //! Loads that were entered by mistake.
 
-use super::{super::ServiceError, Caller, Services, audience};
+use super::{super::ServiceError, Caller, Right, Services, audience};
 use crate::store::{self, streams};
 use app::{
-    domain::{id::LoadId, role::Permission, status::LoadStatus},
+    domain::{id::LoadId, status::LoadStatus},
     events::LoadDeleted,
 };
 use serde_json::Value;
@@ -11,10 +11,7 @@ use serde_json::Value;
 impl Services {
     /// Takes a load out of every view while nobody outside knows of it; later it is cancelled instead.
     pub async fn delete_load(&self, caller: &Caller, load: LoadId, version: Option<i64>) -> Result<(), ServiceError> {
-        let (mut change, card) = self.begin_load_change(caller, load, version).await?;
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
+        let (mut change, card) = self.begin_load_change(caller, load, Right::ChangeLoads, version).await?;
         if card.status > LoadStatus::Pending || streams::was_seen_outside(&mut change.tx, caller.tenant, load).await? {
             return Err(ServiceError::Rule {
                 rule: "cancel_instead",

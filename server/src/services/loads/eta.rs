@@ -1,6 +1,6 @@
 //! When a load will be at its next stop, as a person says: by itself, or in a check call.
 
-use super::{Caller, Services, audience, shown_to, values};
+use super::{Caller, Right, Services, audience, shown_to, values};
 use crate::{
     services::ServiceError,
     store::{self, StoreError, stops},
@@ -12,7 +12,6 @@ use app::{
         id::LoadId,
         load::LoadCard,
         position::EtaState,
-        role::{Permission, Role},
         status::LoadStatus,
         stop::Stop,
         time::{DAY, Timestamp},
@@ -31,12 +30,7 @@ impl Services {
     /// Needs `check_call`, or that it is the caller's own load to drive.
     pub async fn say_eta(&self, caller: &Caller, load: LoadId, said: EtaSaid) -> Result<LoadCard, ServiceError> {
         let note = values::reason_as("note", said.note)?;
-        let (mut change, before) = self.begin_load_change(caller, load, said.version).await?;
-        // A load that a driver sees is the driver's own.
-        if !caller.may(Permission::CheckCall) && caller.role != Role::Driver {
-            let message = "Your role may not say when a load arrives.".into();
-            return Err(ServiceError::Forbidden { rule: "check_call", message });
-        }
+        let (mut change, before) = self.begin_load_change(caller, load, Right::CheckCalls, said.version).await?;
         if said.eta < change.now {
             return Err(ServiceError::field("eta", "is in the past. If the truck is there, note the arrival"));
         }

@@ -2,15 +2,27 @@
 
 use super::{
     super::{ServiceError, audit::Noted},
-    Caller, Services, shown_to,
+    Caller, Services,
+    import::row::{FORMULA, unnamed_kind},
+    shown_to,
 };
-use crate::store::{self, loads::Search};
+use crate::store::{
+    self,
+    loads::Search,
+    stops::{self, NamedStop},
+};
 use app::{
     api::{
         audit::AuditAction,
         load_files::{EXPORT_LIMIT, ExportLoads},
     },
-    domain::{id::LoadId, load::LoadCard, load_filter::LoadFilter, money::Money},
+    domain::{
+        id::LoadId,
+        load::LoadCard,
+        load_filter::LoadFilter,
+        money::Money,
+        stop::{StopKind, Window, WindowKind},
+    },
 };
 use std::collections::HashSet;
 
@@ -25,17 +37,22 @@ pub struct ExportRequest {
     pub loads: Option<HashSet<LoadId>>,
 }
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 27] = [
     "load_number",
     "status",
     "customer",
     "origin",
     "destination",
     "stops",
+    "pickup_facility",
     "pickup_start",
     "pickup_end",
+    "pickup_kind",
+    "delivery_facility",
     "delivery_start",
     "delivery_end",
+    "delivery_kind",
+    "stops_between",
     "equipment",
     "carrier",
     "driver",
@@ -44,6 +61,7 @@ const COLUMNS: [&str; 21] = [
     "weight_lbs",
     "miles",
     "references",
+    "instructions",
     "hot",
     "created_at",
     "updated_at",
@@ -63,23 +81,28 @@ impl Services {
     /// Loads that the caller sees as CSV, newest first; money only for those who may see it.
     pub async fn export_loads(&self, caller: &Caller, request: ExportRequest) -> Result<String, ServiceError> {
         let scope = caller.scope().ok_or(ServiceError::NotFound("load"))?;
-        let search = Search {
-            filter: &request.filter,
-            me: caller.person.as_ref().map(|person| person.id),
-            now: self.clock.now(),
-            loads: request.loads.as_ref(),
-        };
-        let mut tx = self.database.begin_snapshot().await?;
-        let (cards, total) = store::loads::list(&mut tx, caller.tenant, scope, &search, None, LIMIT).await?;
-        drop(tx);
-        if total > LIMIT {
-            let message = format!("These are {total} loads; a file takes {LIMIT}. Narrow them down by a filter.");
-            return Err(ServiceError::rule("too_many_loads", message));
-        }
+        let me = caller.person.as_ref().map(|person| person.id);
+        let (this, tenant, now) = (self.clone(), caller.tenant, self.clock.now());
+        let scanned = self.scan(true, async move {
+            let search = Search { filter: &request.filter, me, now, loads: request.loads.as_ref() };
+            let mut tx = this.database.begin_snapshot().await?;
+            let (cards, total) = store::loads::list(&mut tx, tenant, scope, &search, None, LIMIT).await?;
+            if total > LIMIT {
+                let message = format!("These are {total} loads; a file takes {LIMIT}. Narrow them down by a filter.");
+                return Err(ServiceError::rule("too_many_loads", message));
+            }
+            let ids: Vec<LoadId> = cards.iter().map(|card| card.id).collect();
+            let trips = stops::trips(&mut tx, &ids).await?;
+            Ok((cards, trips))
+        });
+        let (cards, mut trips) = scanned.await?;
         let noted = Noted::new(AuditAction::LoadsExported);
-        let noted = noted.with(serde_json::json!({ "loads": total, "finance": caller.sees_finance() }));
+        let noted = noted.with(serde_json::json!({ "loads": cards.len(), "finance": caller.sees_finance() }));
         self.note_alone(caller, noted).await?;
-        let cards = cards.into_iter().map(|card| shown_to(caller, card));
+        let cards = cards.into_iter().map(|card| {
+            let trip = trips.remove(&card.id).unwrap_or_default();
+            (shown_to(caller, card), trip)
+        });
         write(cards, caller.sees_finance()).map_err(|error| ServiceError::Rule {
             rule: "unwritable",
             message: error.to_string(),
@@ -88,18 +111,20 @@ impl Services {
     }
 }
 
-fn write(cards: impl Iterator<Item = LoadCard>, sees_finance: bool) -> Result<String, csv::Error> {
+fn write(cards: impl Iterator<Item = (LoadCard, Vec<NamedStop>)>, sees_finance: bool) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let finance_columns = FINANCE_COLUMNS.iter().filter(|_| sees_finance);
     writer.write_record(COLUMNS.iter().chain(finance_columns))?;
-    for card in cards {
-        writer.write_record(cells(&card, sees_finance).iter().map(|cell| harmless(cell)))?;
+    for (card, trip) in cards {
+        writer.write_record(cells(&card, &trip, sees_finance).iter().map(|cell| harmless(cell)))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn cells(card: &LoadCard, sees_finance: bool) -> Vec<String> {
+fn cells(card: &LoadCard, trip: &[NamedStop], sees_finance: bool) -> Vec<String> {
+    let facility = |stop: Option<&NamedStop>| stop.map(|stop| stop.facility.clone()).unwrap_or_default();
+    let between = trip.get(1..trip.len().saturating_sub(1)).unwrap_or_default();
     let mut cells = vec![
         card.load_number.clone(),
         card.status.code().to_owned(),
@@ -107,10 +132,15 @@ fn cells(card: &LoadCard, sees_finance: bool) -> Vec<String> {
         card.origin.to_string(),
         card.destination.to_string(),
         (card.stops_between + 2).to_string(),
+        facility(trip.first()),
         card.pickup.start.to_string(),
         card.pickup.end.to_string(),
+        kind(card.pickup.kind).to_owned(),
+        facility(trip.last()),
         card.delivery.start.to_string(),
         card.delivery.end.to_string(),
+        kind(card.delivery.kind).to_owned(),
+        between.iter().map(on_the_way).collect::<Vec<_>>().join("; "),
         card.equipment.code().to_owned(),
         card.carrier.as_ref().map(|carrier| carrier.name.clone()).unwrap_or_default(),
         card.driver.as_ref().map(|driver| driver.name.clone()).unwrap_or_default(),
@@ -119,6 +149,7 @@ fn cells(card: &LoadCard, sees_finance: bool) -> Vec<String> {
         card.weight_lbs.to_string(),
         card.miles.to_string(),
         card.references.join("; "),
+        card.instructions.clone(),
         if card.hot { "yes" } else { "no" }.to_owned(),
         card.created_at.to_string(),
         card.updated_at.to_string(),
@@ -137,6 +168,25 @@ fn cells(card: &LoadCard, sees_finance: bool) -> Vec<String> {
     cells
 }
 
+fn kind(kind: WindowKind) -> &'static str {
+    match kind {
+        WindowKind::Fcfs => "FCFS",
+        WindowKind::Fixed => "fixed",
+    }
+}
+
+/// A stop between the first and the last, as an import reads it.
+fn on_the_way(stop: &NamedStop) -> String {
+    let what = match stop.kind {
+        StopKind::Pickup => "pickup",
+        StopKind::Delivery => "delivery",
+    };
+    let Window { kind: of_window, start, end } = stop.window;
+    let usual =
+        if unnamed_kind(stop.window).kind == of_window { String::new() } else { format!(" | {}", kind(of_window)) };
+    format!("{what} | {} | {start} | {end}{usual}", stop.facility)
+}
+
 /// `1850.00`, as a spreadsheet reads it.
 fn plain(money: Money) -> String {
     let sign = if money.amount < 0 { "-" } else { "" };
@@ -146,7 +196,7 @@ fn plain(money: Money) -> String {
 /// A text that a spreadsheet would take for a formula begins with an apostrophe.
 fn harmless(cell: &str) -> String {
     let is_number = cell.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if !is_number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if !is_number && cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Booking many loads from a file: first what it would do, then, once confirmed, in the background.
 
 mod carry_out;
-mod row;
+pub(super) mod row;
 
 use super::{
     super::{
@@ -19,7 +19,7 @@ use crate::store::{
 use app::{
     api::{
         audit::AuditAction,
-        load_files::{COLUMNS, IMPORT_ROWS, Import, RowError},
+        load_files::{COLUMNS, IMPORT_ROWS, Import, PASSED_OVER, RowError},
         loads::CreateLoad,
     },
     domain::role::Permission,
@@ -34,6 +34,7 @@ type ByName<'a> = HashMap<String, Vec<&'a Facility>>;
 struct Reading {
     total: usize,
     good: Vec<(usize, CreateLoad)>,
+    passed_over: Vec<String>,
     errors: Vec<RowError>,
 }
 
@@ -41,15 +42,17 @@ impl Services {
     /// Says what a file would book. Stores nothing.
     pub async fn preview_import(&self, caller: &Caller, csv: &str) -> Result<Import, ServiceError> {
         let reading = self.read_import(caller, csv).await?;
-        Ok(Import { total: reading.total, good: reading.good.len(), errors: reading.errors, ..Import::default() })
+        let Reading { total, good, passed_over, errors } = reading;
+        Ok(Import { total, good: good.len(), passed_over, errors, ..Import::default() })
     }
 
     /// Books the good rows of a file, in the background. Once this is answered they will be, come what may.
     pub async fn start_import(&self, caller: &Caller, csv: &str) -> Result<Import, ServiceError> {
-        let Reading { total, good, errors } = self.read_import(caller, csv).await?;
+        let Reading { total, good, passed_over, errors } = self.read_import(caller, csv).await?;
         let user = caller.person.as_ref().map(|person| person.id).ok_or_else(ServiceError::no_right_to_change)?;
         let id = Uuid::now_v7();
-        let outcome = Import { id: Some(id), total, good: good.len(), done: 0, finished: good.is_empty(), errors };
+        let (count, finished) = (good.len(), good.is_empty());
+        let outcome = Import { id: Some(id), total, good: count, done: 0, finished, passed_over, errors };
         let import = BegunImport {
             id,
             tenant: caller.tenant,
@@ -89,7 +92,8 @@ impl Services {
         let names = reader.headers().map_err(|error| refuse(format!("The file can't be read: {error}.")))?.clone();
         let names: csv::StringRecord = names.iter().map(str::to_lowercase).collect();
         check_columns(&names)?;
-        let mut reading = Reading { total: 0, good: Vec::new(), errors: Vec::new() };
+        let passed_over = names.iter().filter(|name| PASSED_OVER.contains(name)).map(str::to_owned).collect();
+        let mut reading = Reading { total: 0, good: Vec::new(), passed_over, errors: Vec::new() };
         for record in reader.records() {
             if record.as_ref().is_ok_and(|record| record.iter().all(str::is_empty)) {
                 continue;
@@ -149,7 +153,7 @@ fn out_of_bounds(row: usize, error: &ServiceError) -> RowError {
 }
 
 fn check_columns(names: &csv::StringRecord) -> Result<(), ServiceError> {
-    let is_known = |name: &str| COLUMNS.iter().any(|(known, _)| *known == name);
+    let is_known = |name: &str| COLUMNS.iter().any(|(known, _)| *known == name) || PASSED_OVER.contains(&name);
     if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
         let known: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
         return Err(refuse(format!("The column {unknown:?} is not known; there are {}.", known.join(", "))));

@@ -1,6 +1,6 @@
 //! Trucks come to stops and leave them: said by people, or implied by a step of the load's status.
 
-use super::{Caller, Services, audience, read::with_stops, shown_to, step::Move};
+use super::{Caller, Right, Services, audience, read::with_stops, shown_to, step::Move};
 use crate::{
     services::ServiceError,
     store::{self, StoreError, loads::LoadRow, stops},
@@ -11,7 +11,6 @@ use app::{
     domain::{
         id::{LoadId, StopId},
         load::{Load, LoadCard},
-        role::{Permission, Role},
         status::LoadStatus,
         stop::Stop,
         time::{MINUTE, Timestamp},
@@ -30,6 +29,14 @@ impl Services {
         Ok(self.load(caller, load).await?.stops)
     }
 
+    /// Whether the caller may see this stop.
+    pub async fn sees_stop(&self, caller: &Caller, stop: StopId) -> Result<bool, ServiceError> {
+        let mut tx = self.database.begin_snapshot().await?;
+        let Some(load) = stops::load_of(&mut tx, caller.tenant, stop).await? else { return Ok(false) };
+        drop(tx);
+        self.sees_load(caller, load).await
+    }
+
     /// Notes that a truck has come to a stop or left it, on the version that the caller saw, and takes the steps of the
     /// status that follow (see [`trip`]).
     ///
@@ -44,15 +51,11 @@ impl Services {
         let mut tx = self.database.begin_snapshot().await?;
         let load = stops::load_of(&mut tx, caller.tenant, stop).await?.ok_or(ServiceError::NotFound("stop"))?;
         drop(tx);
-        let begun = self.begin_load_change(caller, load, Some(request.version)).await;
+        let begun = self.begin_load_change(caller, load, Right::PassStops, Some(request.version)).await;
         let (mut change, before) = begun.map_err(|error| match error {
             ServiceError::NotFound(_) => ServiceError::NotFound("stop"),
             error => error,
         })?;
-        // A load that a driver sees is the driver's own.
-        if !caller.may(Permission::LoadChange) && caller.role != Role::Driver {
-            return Err(ServiceError::no_right_to_change());
-        }
         let stops = stops::list(&mut change.tx, load).await?;
         let Some(index) = stops.iter().position(|other| other.id == stop) else {
             return Err(ServiceError::NotFound("stop"));

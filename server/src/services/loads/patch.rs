@@ -2,7 +2,7 @@
 
 use super::{
     super::ServiceError,
-    Caller, Services,
+    Caller, Right, Services,
     fitness::{check_not_offered, fit_carrier},
     part_ways,
     read::with_stops,
@@ -17,7 +17,6 @@ use app::{
     domain::{
         id::{CarrierId, DriverId, LoadId},
         load::{CarrierRef, DriverRef, Load, LoadCard},
-        role::Permission,
     },
     events::{LoadAssigned, LoadUpdated},
 };
@@ -26,10 +25,8 @@ use serde_json::Value;
 impl Services {
     /// Changes what the patch names, on the version that the caller saw.
     pub async fn patch_load(&self, caller: &Caller, load: LoadId, patch: LoadPatch) -> Result<Load, ServiceError> {
-        let (mut change, before) = self.begin_load_change(caller, load, Some(patch.version)).await?;
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
+        let (mut change, before) =
+            self.begin_load_change(caller, load, Right::ChangeLoads, Some(patch.version)).await?;
         if patch.finance.is_some() && !caller.sees_finance() {
             return Err(ServiceError::no_right_to_money());
         }

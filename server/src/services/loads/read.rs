@@ -1,6 +1,6 @@
 //! Reading loads: the board, the list, one.
 
-use super::{Caller, ServiceError, Services, shown_to};
+use super::{Caller, Right, ServiceError, Services, shown_to};
 use crate::store::{self, StoreError, Tx, loads::Search, stops};
 use app::{
     api::{
@@ -51,17 +51,41 @@ impl Services {
         let ListRequest { filter, before, limit } = request;
         let now = self.clock.now();
         let me = caller.person.as_ref().map(|person| person.id);
-        let search = Search { filter: &filter, me, now, loads: None };
         let keys: Vec<_> = caller.stream(Namespace::Dispatch).into_iter().collect();
-        let (mut tx, cursors) = self.begin_snapshot(&keys).await?;
-        // One more than asked for tells whether there is a next page.
-        let (mut cards, total) =
-            store::loads::list(&mut tx, caller.tenant, scope, &search, before, limit.saturating_add(1)).await?;
+        let (this, tenant) = (self.clone(), caller.tenant);
+        let scanned = self.scan(!filter.is_empty(), async move {
+            let search = Search { filter: &filter, me, now, loads: None };
+            let (mut tx, cursors) = this.begin_snapshot(&keys).await?;
+            // One more than asked for tells whether there is a next page.
+            let found = store::loads::list(&mut tx, tenant, scope, &search, before, limit.saturating_add(1)).await?;
+            Ok((found, cursors))
+        });
+        let ((mut cards, total), cursors) = scanned.await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = (cards.len() > limit).then(|| cards.get(limit.saturating_sub(1)).map(|card| card.id.to_string()));
         cards.truncate(limit);
         let data = cards.into_iter().map(|card| shown_to(caller, card)).collect();
         Ok(LivePage { data, page: PageInfo { next: next.flatten(), total }, now, cursors })
+    }
+
+    /// Does what may look through all loads of the tenant when it is its turn, and to its end even if the caller goes
+    /// away: the turn is what keeps readers free for the others.
+    pub(super) async fn scan<T: Send + 'static>(
+        &self,
+        is_long: bool,
+        work: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        if !is_long {
+            return work.await;
+        }
+        let turn = self.database.scan_turn().await.ok_or(ServiceError::Busy)?;
+        let scanned = tokio::spawn(async move {
+            let found = work.await;
+            drop(turn);
+            found
+        });
+        let failed = |error| StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error)));
+        scanned.await.unwrap_or_else(|error| Err(failed(error).into()))
     }
 
     pub async fn load(&self, caller: &Caller, load: LoadId) -> Result<Load, ServiceError> {
@@ -84,7 +108,7 @@ impl Services {
         if caller.role.is_staff() {
             return Ok(self.sees_load(caller, load).await?.then(act));
         }
-        match self.begin_load_change(caller, load, None).await {
+        match self.begin_load_change(caller, load, Right::Anyone, None).await {
             // Its lock ends here, with nothing changed.
             Ok(_held) => Ok(Some(act())),
             Err(ServiceError::NotFound(_)) => Ok(None),

@@ -21,7 +21,7 @@ impl Services {
         request: StatusChange,
     ) -> Result<LoadCard, ServiceError> {
         let reason = values::reason(request.reason)?;
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
+        let (mut change, before) = self.begin_step(caller, load, request.status, request.version).await?;
         let step = Move::plain(caller, &before, request.status, reason)?;
         match (&step.step, step.to, &step.carrier) {
             (Step::Forward, LoadStatus::Tendered, Some(carrier)) => {

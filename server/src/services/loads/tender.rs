@@ -1,12 +1,11 @@
 //! The tender: offering a load to a carrier, and the carrier's answer.
 
-use super::{super::ServiceError, Caller, Services, fitness::fit_carrier, shown_to, step::Move, values};
+use super::{super::ServiceError, Caller, Right, Services, fitness::fit_carrier, shown_to, step::Move, values};
 use app::{
     api::load_actions::{Acceptance, Dispatch, Rejection, Tender},
     domain::{
         id::{LoadId, TenantId},
         load::LoadCard,
-        role::{Permission, Role},
         status::{LoadStatus, Refusal, Step},
         time::{MINUTE, Timestamp},
     },
@@ -35,10 +34,8 @@ impl Services {
             return Err(ServiceError::field("windowMinutes", format_args!("takes 1 to {MAX_WINDOW_MINUTES}")));
         }
         let override_reason = values::reason(request.override_reason)?;
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
+        let (mut change, before) =
+            self.begin_load_change(caller, load, Right::ChangeLoads, Some(request.version)).await?;
         let mut card = before;
         if card.status == LoadStatus::Planning {
             let step = Move::plain(caller, &card, LoadStatus::Pending, None)?;
@@ -65,7 +62,8 @@ impl Services {
         load: LoadId,
         request: Acceptance,
     ) -> Result<LoadCard, ServiceError> {
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
+        let (mut change, before) =
+            self.begin_load_change(caller, load, Right::AnswerTenders, Some(request.version)).await?;
         check_open(&before, change.now)?;
         let step = Move::plain(caller, &before, LoadStatus::Accepted, None)?;
         let after = self.take_step(&mut change, caller, &before, step).await?;
@@ -81,11 +79,9 @@ impl Services {
         request: Rejection,
     ) -> Result<LoadCard, ServiceError> {
         let reason = values::reason(Some(request.reason))?;
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
+        let (mut change, before) =
+            self.begin_load_change(caller, load, Right::AnswerTenders, Some(request.version)).await?;
         let refuse = |refusal| Err(ServiceError::refused(&before.load_number, refusal));
-        if caller.role != Role::Carrier && !caller.may(Permission::LoadChange) {
-            return refuse(Refusal::NotYours);
-        }
         if before.status != LoadStatus::Tendered {
             return Err(ServiceError::Rule {
                 rule: "not_tendered",
@@ -109,7 +105,7 @@ impl Services {
         load: LoadId,
         request: Dispatch,
     ) -> Result<LoadCard, ServiceError> {
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
+        let (mut change, before) = self.begin_step(caller, load, LoadStatus::Dispatched, request.version).await?;
         let mut step = Move::plain(caller, &before, LoadStatus::Dispatched, None)?;
         if let Some(driver) = request.driver_id {
             step.driver = Some(super::patch::driver_of(&mut change, &before, driver).await?);
@@ -122,7 +118,7 @@ impl Services {
     /// Returns a load whose tender has run out. `None` where somebody was faster.
     pub async fn expire_tender(&self, tenant: TenantId, load: LoadId) -> Result<Option<LoadCard>, ServiceError> {
         let system = Caller::system(tenant);
-        let (mut change, before) = self.begin_load_change(&system, load, None).await?;
+        let (mut change, before) = self.begin_load_change(&system, load, Right::ChangeLoads, None).await?;
         let is_over = before.tender_expires_at.is_some_and(|end| end <= change.now);
         if before.status != LoadStatus::Tendered || !is_over {
             return Ok(None);

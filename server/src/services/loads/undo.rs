@@ -1,13 +1,12 @@
 //! Taking one's own last step back.
 
-use super::{super::ServiceError, Caller, Services, shown_to, step::Move};
+use super::{super::ServiceError, Caller, Right, Services, shown_to, step::Move};
 use crate::store::streams;
 use app::{
     api::load_actions::Undo,
     domain::{
         id::LoadId,
         load::LoadCard,
-        role::Permission,
         status::{Step, UNDONE, check_undo},
         time::MINUTE,
     },
@@ -21,10 +20,8 @@ const UNDO_WITHIN: i64 = 5 * MINUTE;
 impl Services {
     /// Takes the caller's last step on a load back, while nobody has changed the load since.
     pub async fn undo_step(&self, caller: &Caller, load: LoadId, request: Undo) -> Result<LoadCard, ServiceError> {
-        let (mut change, before) = self.begin_load_change(caller, load, Some(request.version)).await?;
-        if !caller.may(Permission::LoadChange) {
-            return Err(ServiceError::no_right_to_change());
-        }
+        let (mut change, before) =
+            self.begin_load_change(caller, load, Right::ChangeLoads, Some(request.version)).await?;
         let refuse =
             |message: String| Err(ServiceError::Rule { rule: "nothing_to_undo", message, details: Value::Null });
         let last = streams::last_of_load(&mut change.tx, caller.tenant, load, LoadStatusChanged::NAME).await?;

@@ -1,7 +1,7 @@
 //! One transaction of many positions: who may report them, which are possible, and which are the newest of their loads.
 
 use super::{
-    super::{Caller, ServiceError},
+    super::{Caller, Right, ServiceError},
     ingest::Report,
     read::shown,
     rules,
@@ -15,13 +15,7 @@ use crate::{
     },
 };
 use app::{
-    domain::{
-        id::LoadId,
-        role::{Permission, Role},
-        status::LoadStatus,
-        time::Timestamp,
-        urgency::ON_TRACK_STEP,
-    },
+    domain::{id::LoadId, status::LoadStatus, time::Timestamp, urgency::ON_TRACK_STEP},
     events::LoadLocationUpdated,
 };
 use std::collections::HashMap;
@@ -32,6 +26,24 @@ pub struct Stored {
     pub results: Vec<Vec<Result<(), ServiceError>>>,
     /// The loads whose newest position is in the group.
     pub news: Vec<Located>,
+}
+
+/// The loads of these ids as they are now, before anything is queued.
+pub async fn known(
+    database: &Database,
+    loads: impl Iterator<Item = LoadId>,
+) -> Result<HashMap<LoadId, TrackedLoad>, StoreError> {
+    let mut ids: Vec<LoadId> = loads.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut tx = database.begin_snapshot().await?;
+    positions::tracked(&mut tx, &ids).await
+}
+
+/// Whether a caller may report where this load is.
+pub fn check_reporter(caller: &Caller, load: Option<&TrackedLoad>) -> Result<(), ServiceError> {
+    load.filter(|load| sees(caller, load)).ok_or(ServiceError::NotFound("load"))?;
+    Right::ReportPositions.judge(caller)
 }
 
 /// Stores what may be stored of a group, all of it or nothing.
@@ -95,11 +107,9 @@ struct Judge {
 impl Judge {
     fn admit(&mut self, caller: &Caller, position: &Position) -> Result<(), ServiceError> {
         let id = position.load_id;
-        let load = self.loads.get_mut(&id).filter(|load| sees(caller, load)).ok_or(ServiceError::NotFound("load"))?;
-        if !matches!(caller.role, Role::Carrier | Role::Driver) && !caller.may(Permission::LoadChange) {
-            let message = "Your role may not report positions.".into();
-            return Err(ServiceError::Forbidden { rule: "load_change", message });
-        }
+        let load = self.loads.get_mut(&id);
+        check_reporter(caller, load.as_deref())?;
+        let load = load.ok_or(ServiceError::NotFound("load"))?;
         match &load.latest {
             Some(latest) if latest.recorded_at >= position.recorded_at => {}
             latest => {

@@ -3,6 +3,7 @@
 use super::{
     super::{Caller, Retries, ServiceError},
     PositionFrames, group,
+    quota::{Held, Places},
 };
 use crate::{
     clock::Clock,
@@ -16,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{Mutex, mpsc, oneshot},
     time,
 };
 
@@ -37,7 +38,7 @@ pub struct Report {
 #[derive(Clone)]
 pub struct PositionIngest {
     jobs: mpsc::UnboundedSender<Job>,
-    room: Arc<Semaphore>,
+    places: Places,
     /// Where news of positions goes.
     pub frames: PositionFrames,
 }
@@ -47,7 +48,7 @@ struct Job {
     came: Instant,
     answer: oneshot::Sender<Vec<Result<(), ServiceError>>>,
     /// Held until the answer.
-    _room: OwnedSemaphorePermit,
+    _places: Held,
 }
 
 impl PositionIngest {
@@ -77,20 +78,19 @@ impl PositionIngest {
             let writer = writer.clone();
             async move { writer.run().await }
         });
-        Self { jobs, room: Arc::new(Semaphore::new(room)), frames }
+        Self { jobs, places: Places::new(room), frames }
     }
 
     /// Stores positions, and answers each in order once they are committed. Those of one report share a transaction.
     /// What is queued is stored even if the caller goes away.
     pub async fn store(&self, report: Report) -> Vec<Result<(), ServiceError>> {
         let count = report.positions.len();
-        let places = u32::try_from(count).unwrap_or(u32::MAX);
-        let Ok(room) = self.room.clone().try_acquire_many_owned(places) else {
+        let Some(places) = self.places.take(&report.caller, count) else {
             metrics::counter!(crate::metrics::THROTTLED, "limit" => "positions").increment(1);
             return (0..count).map(|_| Err(ServiceError::Busy)).collect();
         };
         let (answer, answered) = oneshot::channel();
-        let job = Job { report, came: Instant::now(), answer, _room: room };
+        let job = Job { report, came: Instant::now(), answer, _places: places };
         let results = if self.jobs.send(job).is_ok() { answered.await.ok() } else { None };
         results.unwrap_or_else(|| (0..count).map(|_| Err(StoreError::TaskEnded("stores positions").into())).collect())
     }

@@ -11,6 +11,7 @@ use app::{
     },
     events::Cursor,
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
 struct Nobody;
@@ -68,17 +69,18 @@ impl Stage {
 
 #[tokio::test]
 async fn what_there_is_no_room_for_is_refused_and_what_waits_is_answered() {
-    let stage = Stage::set(3).await;
+    // One tenant has half of the places.
+    let stage = Stage::set(6).await;
     // Nothing can be stored meanwhile.
     let lock = stage.database.begin_write().await.unwrap();
     let waiting = stage.report(2);
-    while stage.ingest.room.available_permits() > 1 {
+    while stage.ingest.places.free() > 4 {
         tokio::task::yield_now().await;
     }
     let refused = stage.report(2).await.unwrap();
     assert!(refused.len() == 2 && refused.iter().all(|result| matches!(result, Err(ServiceError::Busy))));
     let last = stage.report(1);
-    while stage.ingest.room.available_permits() > 0 {
+    while stage.ingest.places.free() > 3 {
         tokio::task::yield_now().await;
     }
     assert!(!waiting.is_finished() && !last.is_finished(), "nothing is answered before it is committed");
@@ -88,7 +90,7 @@ async fn what_there_is_no_room_for_is_refused_and_what_waits_is_answered() {
         assert!(answers.iter().all(|answer| matches!(answer, Err(ServiceError::NotFound("load")))));
     }
     // Room is given back a moment after the answer.
-    while stage.ingest.room.available_permits() < 3 {
+    while stage.ingest.places.free() < 6 {
         tokio::task::yield_now().await;
     }
 }
@@ -125,7 +127,7 @@ async fn a_panic_answers_those_whom_it_hits_and_stores_for_the_others() {
     let answers = stage.report(2).await.unwrap();
     assert!(answers.iter().all(|answer| matches!(answer, Err(ServiceError::NotFound("load")))), "{answers:?}");
     // Room is given back a moment after the answer, by those who were hit, too.
-    while stage.ingest.room.available_permits() < 100 {
+    while stage.ingest.places.free() < 100 {
         tokio::task::yield_now().await;
     }
 }

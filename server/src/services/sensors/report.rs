@@ -1,7 +1,7 @@
 //! Readings that are handed in: checked one by one, stored together, judged, and shown to whoever watches.
 
 use super::{
-    super::{Caller, ServiceError, Services},
+    super::{Caller, Right, ServiceError, Services},
     visible_unit,
 };
 use crate::{
@@ -15,7 +15,6 @@ use app::{
     },
     domain::{
         id::{ReadingId, UnitId},
-        role::Permission,
         sensor::{ReadingSource, check_reading},
     },
     events::{SensorReading, SensorReadingsBatch},
@@ -70,14 +69,11 @@ impl Services {
     }
 
     async fn check_reporter(&self, caller: &Caller, unit: UnitId) -> Result<(), ServiceError> {
-        if caller.role.is_staff() && caller.may(Permission::LoadChange) {
-            return Ok(());
-        }
+        let Err(refusal) = Right::ReportReadings.judge(caller) else { return Ok(()) };
         // Who may not see the unit is not told that it is there.
         let mut tx = self.database.begin_snapshot().await?;
         visible_unit(&mut tx, caller, unit).await?;
-        let message = "Your role may not report readings.".into();
-        Err(ServiceError::Forbidden { rule: "load_change", message })
+        Err(refusal)
     }
 
     fn checked(&self, unit: UnitId, reading: NewReading, source: ReadingSource) -> Result<SensorReading, ServiceError> {
@@ -106,12 +102,12 @@ impl Services {
         readings: Vec<SensorReading>,
     ) -> Result<(), ServiceError> {
         let (this, caller) = (self.clone(), caller.clone());
-        let taken = tokio::spawn(async move {
+        let taken = tokio::spawn(store::idempotency::with_key_of_this_task(async move {
             let (watched, new) = this.store_readings(&caller, unit, readings).await?;
             this.hot.share(caller.tenant, &new);
             this.show_readings(&caller, &watched, new);
             Ok(())
-        });
+        }));
         taken.await.unwrap_or_else(|_| Err(StoreError::TaskEnded("stores readings").into()))
     }
 

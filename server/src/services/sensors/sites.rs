@@ -25,6 +25,7 @@ impl Services {
         };
         let mut tx = self.database.begin_write().await?;
         store::sites::insert(&mut tx, caller.tenant, &site).await?;
+        store::idempotency::note_done(&mut tx).await?;
         store::commit(tx).await?;
         Ok(site)
     }

@@ -32,6 +32,7 @@ impl Services {
         require_site(&mut tx, caller, unit.site_id).await?;
         require_load(&mut tx, caller, unit.load_id).await?;
         store::units::insert(&mut tx, caller.tenant, &unit).await?;
+        store::idempotency::note_done(&mut tx).await?;
         store::commit(tx).await?;
         Ok(unit)
     }

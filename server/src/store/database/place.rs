@@ -1,7 +1,7 @@
 //! Where a backup is restored: beside the database that is there, which is exchanged for it at the end.
 
 use super::{
-    super::{StoreError, backup::quoted, row::Columns},
+    super::{StoreError, backup::quoted, postgres_url, row::Columns},
     Database, Dialect, sqlite_file,
 };
 use sqlx::{
@@ -61,10 +61,10 @@ impl Database {
         sqlx::any::install_default_drivers();
         let (dialect, url) = match Dialect::of(url) {
             Dialect::Sqlite => (Dialect::Sqlite, format!("sqlite://{}?mode=ro", sqlite_file(url))),
-            Dialect::Postgres => (Dialect::Postgres, url.to_owned()),
+            Dialect::Postgres => (Dialect::Postgres, postgres_url::encrypted(url)?.into_owned()),
         };
         let pool = AnyPoolOptions::new().max_connections(1).connect_with(quiet(&url)?).await?;
-        Ok(Self { dialect, readers: pool.clone(), writers: pool })
+        Ok(Self::of_one_pool(dialect, pool))
     }
 }
 
@@ -79,11 +79,12 @@ impl Place {
                 Ok(Self::Sqlite { file, held })
             }
             Dialect::Postgres => {
-                let mut held = AnyConnection::connect(url).await?;
+                let url = postgres_url::encrypted(url)?.into_owned();
+                let mut held = AnyConnection::connect(&url).await?;
                 refuse_others(&mut held).await?;
                 let row = sqlx::query("SELECT CAST(current_schema() AS TEXT) AS name").fetch_one(&mut held).await?;
                 let schema = row.text("name")?;
-                Ok(Self::Postgres { url: url.to_owned(), held, schema })
+                Ok(Self::Postgres { url, held, schema })
             }
         }
     }
@@ -130,7 +131,7 @@ impl Place {
                     })
                 });
                 let pool = pool.connect_with(quiet(&format!("sqlite://{}?mode=rw", scratch.display()))?).await?;
-                Ok(Database { dialect: Dialect::Sqlite, readers: pool.clone(), writers: pool })
+                Ok(Database::of_one_pool(Dialect::Sqlite, pool))
             }
             Self::Postgres { url, held, schema } => {
                 run(held, format!("DROP SCHEMA IF EXISTS {SCRATCH} CASCADE")).await?;
@@ -141,7 +142,7 @@ impl Place {
                     Box::pin(async move { sqlx::raw_sql(AssertSqlSafe(path)).execute(connection).await.map(drop) })
                 });
                 let pool = pool.connect_with(quiet(url)?).await?;
-                Ok(Database { dialect: Dialect::Postgres, readers: pool.clone(), writers: pool })
+                Ok(Database::of_one_pool(Dialect::Postgres, pool))
             }
         }
     }
@@ -171,22 +172,25 @@ impl Place {
                 before.retain(|table| restored.contains(table));
                 // Nobody has come while it was restored.
                 refuse_others(&mut held).await?;
-                let mut tx = held.begin().await?;
-                run(&mut tx, format!("CREATE SCHEMA {kept}")).await?;
+                let mut exchange = held.begin().await?;
+                run(&mut exchange, format!("CREATE SCHEMA {kept}")).await?;
                 for table in &before {
-                    run(&mut tx, format!("ALTER TABLE {}.{} SET SCHEMA {kept}", quoted(&schema), quoted(table)))
+                    run(&mut exchange, format!("ALTER TABLE {}.{} SET SCHEMA {kept}", quoted(&schema), quoted(table)))
                         .await?;
                 }
                 for table in &restored {
-                    run(&mut tx, format!("ALTER TABLE {SCRATCH}.{} SET SCHEMA {}", quoted(table), quoted(&schema)))
-                        .await?;
+                    run(
+                        &mut exchange,
+                        format!("ALTER TABLE {SCRATCH}.{} SET SCHEMA {}", quoted(table), quoted(&schema)),
+                    )
+                    .await?;
                 }
-                run(&mut tx, format!("DROP SCHEMA {SCRATCH}")).await?;
+                run(&mut exchange, format!("DROP SCHEMA {SCRATCH}")).await?;
                 let keep = keep && !before.is_empty();
                 if !keep {
-                    run(&mut tx, format!("DROP SCHEMA {kept} CASCADE")).await?;
+                    run(&mut exchange, format!("DROP SCHEMA {kept} CASCADE")).await?;
                 }
-                crate::store::commit(tx).await?;
+                exchange.commit().await?;
                 held.close().await?;
                 Ok(keep.then(|| format!("schema {kept}")))
             }

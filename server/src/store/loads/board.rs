@@ -6,6 +6,7 @@
 use super::{
     super::{
         StoreError, Tx,
+        many::Many,
         row::{Columns, id, readable},
         stops::{appointment_in, time_zone, window_kind_from_code},
     },
@@ -71,16 +72,27 @@ const BOARD: &str = concat!(
         "l.tender_returned"
     ),
     " AS facts
-     FROM loads l
+     FROM shown
+     JOIN loads l ON l.id = shown.id
      JOIN stops p ON p.load_id = l.id AND p.position = 1
      JOIN stops t ON t.load_id = l.id AND t.position = l.stop_count
-     WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
-       AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2)
-       AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
-       AND ((CAST($2 AS TEXT) IS NULL AND CAST($3 AS TEXT) IS NULL) OR l.status NOT IN ('PLANNING', 'PENDING'))
-       AND l.status <> 'CANCELLED' AND (l.status <> 'COMPLETED' OR l.status_since >= $4)
      ORDER BY l.id"
 );
+
+/// The ids of what a board shows. Each half is read from an index: what is over and done does not count.
+fn shown(scope: Scope) -> (String, Option<String>) {
+    let (scoped, whose) = scope.condition();
+    let since = if whose.is_some() { "$3" } else { "$2" };
+    let ids = format!(
+        "SELECT l.id FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL{scoped} AND l.status IN \
+            ('PLANNING', 'PENDING', 'TENDERED', 'ACCEPTED', 'DISPATCHED', 'AT_PICKUP', 'PICKED_UP', 'IN_TRANSIT', \
+             'AT_DELIVERY', 'DELIVERED') \
+         UNION ALL \
+         SELECT l.id FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL{scoped} \
+            AND l.status = 'COMPLETED' AND l.status_since >= {since}"
+    );
+    (ids, whose)
+}
 
 /// What the board shows: all that is worked, and what was completed since `completed_since`.
 pub async fn board(
@@ -90,13 +102,13 @@ pub async fn board(
     completed_since: Timestamp,
 ) -> Result<Vec<LoadCard>, StoreError> {
     let names = Names::read(tx, tenant).await?;
-    let rows = sqlx::query(BOARD)
-        .bind(id(tenant))
-        .bind(scope.carrier())
-        .bind(scope.driver())
-        .bind(completed_since.millis())
-        .fetch_all(&mut **tx)
-        .await?;
+    let (ids, whose) = shown(scope);
+    let query = Many::new(format!("WITH shown AS ({ids}) {BOARD}")).bind(id(tenant));
+    let query = match whose {
+        Some(whose) => query.bind(whose),
+        None => query,
+    };
+    let rows = query.bind(completed_since.millis()).fetch_all(tx).await?;
     readable(&rows, "loads", |row| read(row, &names))
 }
 

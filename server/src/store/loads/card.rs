@@ -19,9 +19,6 @@ use app::domain::{
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
 
-/// The number of the first parameter after those of tenant and scope.
-const FIRST_FREE: usize = 4;
-
 /// Whose loads are read. An outside party sees its own from the tender on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -38,38 +35,65 @@ impl Scope {
     pub(in crate::store) fn driver(self) -> Option<String> {
         if let Scope::Driver(driver) = self { Some(id(driver)) } else { None }
     }
+
+    /// The condition on loads `l` that is `$2`, and its value. Named as what it is, so that an index can serve it.
+    pub(super) fn condition(self) -> (&'static str, Option<String>) {
+        match self {
+            Scope::Tenant => ("", None),
+            Scope::Carrier(carrier) => {
+                (" AND l.carrier_id = $2 AND l.status NOT IN ('PLANNING', 'PENDING')", Some(id(carrier)))
+            }
+            Scope::Driver(driver) => {
+                (" AND l.driver_id = $2 AND l.status NOT IN ('PLANNING', 'PENDING')", Some(id(driver)))
+            }
+        }
+    }
 }
 
-/// The loads of tenant `$1` in the scope of carrier `$2` or driver `$3`, with what follows.
-macro_rules! from_loads {
-    ($what:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $what,
-            " FROM loads l
-             JOIN stops p ON p.load_id = l.id AND p.position = 1
+macro_rules! stops_of_loads {
+    () => {
+        " JOIN stops p ON p.load_id = l.id AND p.position = 1
              JOIN facilities pf ON pf.id = p.facility_id
              JOIN stops t ON t.load_id = l.id AND t.position = l.stop_count
-             JOIN facilities tf ON tf.id = t.facility_id
-             LEFT JOIN carriers c ON c.id = l.carrier_id
-             LEFT JOIN drivers d ON d.id = l.driver_id
-             LEFT JOIN users u ON u.id = l.dispatcher_id
+             JOIN facilities tf ON tf.id = t.facility_id"
+    };
+}
+
+macro_rules! names_of_loads {
+    () => {
+        " LEFT JOIN carriers c ON c.id = l.carrier_id
+             LEFT JOIN drivers d ON d.id = l.driver_id"
+    };
+}
+
+macro_rules! people_of_loads {
+    () => {
+        " LEFT JOIN users u ON u.id = l.dispatcher_id
              LEFT JOIN users w ON w.id = l.updated_by
-             LEFT JOIN users m ON m.id = l.claimed_by
-             WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
+             LEFT JOIN users m ON m.id = l.claimed_by"
+    };
+}
+
+/// The loads of tenant `$1` in the scope of carrier `$2` or driver `$3`.
+macro_rules! from_loads {
+    () => {
+        concat!(
+            " FROM loads l",
+            stops_of_loads!(),
+            names_of_loads!(),
+            people_of_loads!(),
+            " WHERE l.tenant_id = $1 AND l.deleted_at IS NULL
                AND (CAST($2 AS TEXT) IS NULL OR l.carrier_id = $2)
                AND (CAST($3 AS TEXT) IS NULL OR l.driver_id = $3)
                AND ((CAST($2 AS TEXT) IS NULL AND CAST($3 AS TEXT) IS NULL)
-                    OR l.status NOT IN ('PLANNING', 'PENDING')) ",
-            $rest
+                    OR l.status NOT IN ('PLANNING', 'PENDING')) "
         )
     };
 }
 
-/// Those loads as cards.
-macro_rules! select_cards {
-    ($rest:literal) => {
-        from_loads!(
+/// What a card is read from.
+macro_rules! card_columns {
+    () => {
             "l.id, l.load_number, l.status, l.version, l.customer, l.equipment, l.commodity, l.weight_lbs,
                 l.miles, l.instructions, l.reference_numbers, l.hot, l.exception, l.revenue, l.carrier_cost,
                 l.currency, l.stop_count, l.tender_returned, l.tender_expires_at, l.last_check_call_at, l.eta, l.on_track_at, l.status_since, l.created_at,
@@ -78,14 +102,27 @@ macro_rules! select_cards {
                 w.name AS updated_by_name, l.claimed_by, m.name AS claimed_by_name, p.window_kind AS pickup_kind, p.window_start AS pickup_start,
                 p.window_end AS pickup_end, pf.city AS pickup_city, pf.state AS pickup_state, pf.zone AS pickup_zone,
                 t.window_kind AS delivery_kind, t.window_start AS delivery_start, t.window_end AS delivery_end,
-                tf.city AS delivery_city, tf.state AS delivery_state, tf.zone AS delivery_zone",
-            $rest
-        )
+                tf.city AS delivery_city, tf.state AS delivery_state, tf.zone AS delivery_zone"
     };
 }
 
-const CARDS: &str = select_cards!("");
-const COUNT: &str = from_loads!("COUNT(*) AS total", "");
+/// Those loads as cards.
+macro_rules! select_cards {
+    ($rest:literal) => {
+        concat!("SELECT ", card_columns!(), from_loads!(), $rest)
+    };
+}
+
+const STOPS: &str = stops_of_loads!();
+const NAMES: &str = names_of_loads!();
+/// The cards of the loads that a list `f` of ids holds.
+const CARDS: &str = concat!(
+    card_columns!(),
+    " FROM f JOIN loads l ON l.id = f.id",
+    stops_of_loads!(),
+    names_of_loads!(),
+    people_of_loads!()
+);
 
 /// The loads on the road: from dispatch until they are unloaded.
 pub async fn active(tx: &mut Tx, tenant: TenantId, scope: Scope) -> Result<Vec<LoadCard>, StoreError> {
@@ -106,17 +143,25 @@ pub async fn count_by_status(
     tenant: TenantId,
     scope: Scope,
 ) -> Result<HashMap<LoadStatus, i64>, StoreError> {
-    let rows = sqlx::query(from_loads!("l.status, COUNT(*) AS total", "GROUP BY l.status"))
-        .bind(id(tenant))
-        .bind(scope.carrier())
-        .bind(scope.driver())
-        .fetch_all(&mut **tx)
-        .await?;
+    let (scoped, whose) = scope.condition();
+    let sql = format!(
+        "SELECT l.status, COUNT(*) AS total FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL{scoped} \
+         GROUP BY l.status"
+    );
+    let query = Many::new(sql).bind(id(tenant));
+    let rows = match whose {
+        Some(whose) => query.bind(whose),
+        None => query,
+    };
+    let rows = rows.fetch_all(tx).await?;
     let counts = readable(&rows, "loads", |row| Ok((row.word("status", LoadStatus::from_code)?, row.int("total")?)))?;
     Ok(counts.into_iter().collect())
 }
 
 /// Up to `limit` loads that the search finds, older than `before`, newest first, and how many it finds in all.
+///
+/// All that is not narrowed down is counted in an index alone. What is, is looked through once: for the count and for the
+/// page.
 pub async fn list(
     tx: &mut Tx,
     tenant: TenantId,
@@ -125,23 +170,54 @@ pub async fn list(
     before: Option<LoadId>,
     limit: i64,
 ) -> Result<(Vec<LoadCard>, i64), StoreError> {
-    let zones = facilities::zones(tx, tenant).await?;
-    let found = search.conditions(&zones, FIRST_FREE);
-    let begin = |sql: String, bind: &Conditions| {
-        let scoped = Many::new(sql).bind(id(tenant)).bind(scope.carrier()).bind(scope.driver());
-        bind.values.iter().cloned().fold(scoped, |query, value| match value {
+    // The days of a filter are those of the places.
+    let zones = if search.filter.looks_at_days() { facilities::zones(tx, tenant).await? } else { Vec::new() };
+    let (scoped, whose) = scope.condition();
+    let found = search.conditions(&zones, if whose.is_some() { 3 } else { 2 });
+    let bound = |sql: String, conditions: &Conditions| {
+        let query = Many::new(sql).bind(id(tenant));
+        let query = match whose.clone() {
+            Some(whose) => query.bind(whose),
+            None => query,
+        };
+        conditions.values.iter().cloned().fold(query, |query, value| match value {
             Value::Text(text) => query.bind(text),
             Value::Number(number) => query.bind(number),
         })
     };
-    let count = begin(format!("{COUNT}{}", found.sql), &found).fetch_one(tx).await?;
+    let stops = if found.joins.stops { STOPS } else { "" };
+    let names = if found.joins.names { NAMES } else { "" };
+    let matching =
+        format!("FROM loads l{stops}{names} WHERE l.tenant_id = $1 AND l.deleted_at IS NULL{scoped}{}", found.sql);
+    let counting = format!("SELECT COUNT(*) AS total {matching}");
     let mut page = found.clone();
-    if let Some(before) = before {
-        page.require(|page| format!("l.id < {}", page.text(id(before))));
-    }
+    let older = before.map(|before| page.text(id(before)));
     let limit = page.number(limit);
-    let rows = begin(format!("{CARDS}{} ORDER BY l.id DESC LIMIT {limit}", page.sql), &page).fetch_all(tx).await?;
-    Ok((readable(&rows, "loads", read)?, count.int("total")?))
+    let newest = |column: &str| {
+        let older = older.as_ref().map(|before| format!(" AND {column} < {before}")).unwrap_or_default();
+        format!("{older} ORDER BY {column} DESC LIMIT {limit}")
+    };
+    if found.sql.is_empty() {
+        let total = bound(counting, &found).fetch_one(tx).await?.int("total")?;
+        let sql =
+            format!("WITH f AS (SELECT l.id AS id {matching}{}) SELECT {CARDS} ORDER BY l.id DESC", newest("l.id"));
+        let rows = bound(sql, &page).fetch_all(tx).await?;
+        return Ok((readable(&rows, "loads", read)?, total));
+    }
+    let sql = format!(
+        "WITH found AS MATERIALIZED (SELECT l.id AS id {matching}),
+              f AS (SELECT id FROM found WHERE 1 = 1{})
+         SELECT (SELECT COUNT(*) FROM found) AS total, {CARDS} ORDER BY l.id DESC",
+        newest("id")
+    );
+    let rows = bound(sql, &page).fetch_all(tx).await?;
+    let total = match rows.first() {
+        Some(row) => row.int("total")?,
+        None if before.is_none() => 0,
+        // Nothing is left to be shown; what came before is still counted.
+        None => bound(counting, &found).fetch_one(tx).await?.int("total")?,
+    };
+    Ok((readable(&rows, "loads", read)?, total))
 }
 
 pub async fn find(tx: &mut Tx, tenant: TenantId, scope: Scope, load: LoadId) -> Result<Option<LoadCard>, StoreError> {
@@ -159,12 +235,10 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, scope: Scope, load: LoadId) -> 
 pub async fn find_all(tx: &mut Tx, tenant: TenantId, loads: &[LoadId]) -> Result<Vec<LoadCard>, StoreError> {
     let mut cards = Vec::with_capacity(loads.len());
     for chunk in loads.chunks(CHUNK) {
-        let ids = many::list(FIRST_FREE, chunk.len());
-        let of_tenant = Many::new(format!("{CARDS} AND l.id IN ({ids})"))
-            .bind(id(tenant))
-            .bind(Scope::Tenant.carrier())
-            .bind(Scope::Tenant.driver());
-        let rows = chunk.iter().fold(of_tenant, |query, load| query.bind(id(load))).fetch_all(tx).await?;
+        let ids = many::list(2, chunk.len());
+        let of_tenant = "SELECT l.id AS id FROM loads l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL";
+        let query = Many::new(format!("WITH f AS ({of_tenant} AND l.id IN ({ids})) SELECT {CARDS}")).bind(id(tenant));
+        let rows = chunk.iter().fold(query, |query, load| query.bind(id(load))).fetch_all(tx).await?;
         for row in &rows {
             cards.push(read(row)?);
         }

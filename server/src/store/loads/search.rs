@@ -41,6 +41,17 @@ pub(super) struct Conditions {
     pub sql: String,
     pub values: Vec<Value>,
     first: usize,
+    /// What else than the loads themselves they look at.
+    pub joins: Joins,
+}
+
+/// Tables beside that of the loads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joins {
+    /// The first and the last stop with their facilities.
+    pub stops: bool,
+    /// The names of carrier and driver.
+    pub names: bool,
 }
 
 /// What of a load is searched; as `searched_text` has it for a card.
@@ -155,7 +166,15 @@ impl Search<'_> {
     pub(super) fn conditions(self, zones: &[String], first: usize) -> Conditions {
         let LoadFilter { statuses, equipment, carriers, customers, origins, destinations, dispatchers, .. } =
             self.filter;
-        let mut found = Conditions { sql: String::new(), values: Vec::new(), first };
+        let of_stops = |priority: &Priority| matches!(priority, Priority::Late | Priority::AtRisk);
+        let terms = self.filter.terms();
+        let joins = Joins {
+            stops: !(origins.is_empty() && destinations.is_empty() && terms.is_empty())
+                || self.filter.looks_at_days()
+                || self.filter.priorities.iter().any(of_stops),
+            names: !terms.is_empty(),
+        };
+        let mut found = Conditions { sql: String::new(), values: Vec::new(), first, joins };
         found.among("l.status", statuses.iter().map(|status| status.code().to_owned()));
         found.among("l.equipment", equipment.iter().map(|equipment| equipment.code().to_owned()));
         found.among("l.customer", customers.iter().cloned());
@@ -173,7 +192,7 @@ impl Search<'_> {
                 found.on_days(stop, days, zones, self.now);
             }
         }
-        for word in self.filter.text.split_whitespace() {
+        for word in terms {
             found.require(|found| {
                 format!("{SEARCHED} LIKE LOWER(CAST({} AS TEXT)) ESCAPE '!'", found.text(containing(word)))
             });

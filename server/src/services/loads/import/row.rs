@@ -17,6 +17,9 @@ use std::str::FromStr;
 /// The column that is wrong, where one is, and what is wrong with it.
 type Wrong = (Option<String>, String);
 
+/// What a spreadsheet takes for the beginning of a formula.
+pub const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 /// The cells of a row by the names of their columns.
 struct Cells<'a> {
     names: &'a csv::StringRecord,
@@ -27,7 +30,9 @@ impl<'a> Cells<'a> {
     /// The cell's text; `None` where it is empty or absent.
     fn text(&self, column: &str) -> Option<&'a str> {
         let at = self.names.iter().position(|name| name == column)?;
-        self.record.get(at).filter(|cell| !cell.is_empty())
+        let cell = self.record.get(at).filter(|cell| !cell.is_empty())?;
+        // As an export keeps a spreadsheet from running it.
+        Some(cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell))
     }
 
     fn required(&self, column: &str) -> Result<&'a str, Wrong> {
@@ -64,10 +69,11 @@ pub fn read(
             let codes = Equipment::ALL.map(Equipment::code).join(", ");
             wrong("equipment", format!("takes one of {codes}, not {equipment:?}"))
         })?;
-    let stops = vec![
-        stop(&cells, StopKind::Pickup, ["pickup_facility", "pickup_start", "pickup_end"], facilities)?,
-        stop(&cells, StopKind::Delivery, ["delivery_facility", "delivery_start", "delivery_end"], facilities)?,
-    ];
+    let mut stops = vec![stop(&cells, StopKind::Pickup, "pickup", facilities)?];
+    for text in cells.text("stops_between").unwrap_or_default().split(';').filter(|text| !text.trim().is_empty()) {
+        stops.push(between(text, facilities)?);
+    }
+    stops.push(stop(&cells, StopKind::Delivery, "delivery", facilities)?);
     let references = cells.text("references").unwrap_or_default();
     Ok(CreateLoad {
         customer: cells.required("customer")?.to_owned(),
@@ -84,36 +90,79 @@ pub fn read(
     })
 }
 
-fn stop(
-    cells: &Cells<'_>,
-    kind: StopKind,
-    [facility, start, end]: [&str; 3],
-    facilities: &ByName<'_>,
-) -> Result<NewStop, Wrong> {
-    let name = cells.required(facility)?;
-    let place = match facilities.get(&name.to_lowercase()).map(Vec::as_slice) {
-        Some([only]) => only,
-        // Where names differ in capitals alone, they count.
-        Some(alike) => alike.iter().find(|place| place.name == name).ok_or_else(|| {
-            wrong(
-                facility,
-                format!("{name:?} may be any of {} facilities; write it as it is written there", alike.len()),
-            )
-        })?,
-        None => return Err(wrong(facility, format!("{name:?} is not one of the facilities"))),
+fn stop(cells: &Cells<'_>, kind: StopKind, side: &str, facilities: &ByName<'_>) -> Result<NewStop, Wrong> {
+    let [facility, start, end] = ["facility", "start", "end"].map(|what| format!("{side}_{what}"));
+    let place = place(&facility, cells.required(&facility)?, facilities)?;
+    let window = Window {
+        kind: WindowKind::Fcfs,
+        start: time(&start, cells.required(&start)?, place)?,
+        end: time(&end, cells.required(&end)?, place)?,
     };
-    let window = Window { kind: WindowKind::Fcfs, start: time(cells, start, place)?, end: time(cells, end, place)? };
     if window.end < window.start {
-        return Err(wrong(end, "is before the begin of the window"));
+        return Err(wrong(&end, "is before the begin of the window"));
     }
-    let is_fixed = window.start == window.end;
-    let window = Window { kind: if is_fixed { WindowKind::Fixed } else { WindowKind::Fcfs }, ..window };
+    let column = format!("{side}_kind");
+    let window = match cells.text(&column) {
+        None => unnamed_kind(window),
+        Some(text) => Window { kind: window_kind(&column, text)?, ..window },
+    };
     Ok(NewStop { kind, facility_id: place.id, window })
 }
 
+/// A stop on the way, as an export writes it: `delivery | Dallas dock | begin | end`, and the kind of window if it is not
+/// the usual one.
+fn between(text: &str, facilities: &ByName<'_>) -> Result<NewStop, Wrong> {
+    let column = "stops_between";
+    let parts: Vec<&str> = text.split('|').map(str::trim).collect();
+    let (kind, name, start, end, window_kind_text) = match parts.as_slice() {
+        [kind, name, start, end] => (*kind, *name, *start, *end, None),
+        [kind, name, start, end, window] => (*kind, *name, *start, *end, Some(*window)),
+        _ => return Err(wrong(column, format!("takes stops such as delivery | facility | begin | end, not {text:?}"))),
+    };
+    let kind = match kind.to_lowercase().as_str() {
+        "pickup" => StopKind::Pickup,
+        "delivery" => StopKind::Delivery,
+        _ => return Err(wrong(column, format!("takes pickup or delivery, not {kind:?}"))),
+    };
+    let place = place(column, name, facilities)?;
+    let window = Window { kind: WindowKind::Fcfs, start: time(column, start, place)?, end: time(column, end, place)? };
+    if window.end < window.start {
+        return Err(wrong(column, format!("has a window at {name} that ends before it begins")));
+    }
+    let window = match window_kind_text {
+        None => unnamed_kind(window),
+        Some(text) => Window { kind: window_kind(column, text)?, ..window },
+    };
+    Ok(NewStop { kind, facility_id: place.id, window })
+}
+
+/// A window of no length is an appointment.
+pub fn unnamed_kind(window: Window) -> Window {
+    let is_fixed = window.start == window.end;
+    Window { kind: if is_fixed { WindowKind::Fixed } else { WindowKind::Fcfs }, ..window }
+}
+
+fn window_kind(column: &str, text: &str) -> Result<WindowKind, Wrong> {
+    match text.to_lowercase().as_str() {
+        "fcfs" => Ok(WindowKind::Fcfs),
+        "fixed" => Ok(WindowKind::Fixed),
+        _ => Err(wrong(column, format!("takes FCFS or fixed, not {text:?}"))),
+    }
+}
+
+fn place<'f>(column: &str, name: &str, facilities: &ByName<'f>) -> Result<&'f Facility, Wrong> {
+    match facilities.get(&name.to_lowercase()).map(Vec::as_slice) {
+        Some([only]) => Ok(*only),
+        // Where names differ in capitals alone, they count.
+        Some(alike) => alike.iter().find(|place| place.name == name).copied().ok_or_else(|| {
+            wrong(column, format!("{name:?} may be any of {} facilities; write it as it is written there", alike.len()))
+        }),
+        None => Err(wrong(column, format!("{name:?} is not one of the facilities"))),
+    }
+}
+
 /// An instant, or a time on the clock of the place.
-fn time(cells: &Cells<'_>, column: &str, place: &Facility) -> Result<Timestamp, Wrong> {
-    let text = cells.required(column)?;
+fn time(column: &str, text: &str, place: &Facility) -> Result<Timestamp, Wrong> {
     let instant = match (text.parse::<jiff::Timestamp>(), local(text), TimeZone::get(&place.zone)) {
         (Ok(instant), ..) => instant,
         (_, Some(local), Ok(zone)) => zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| {
