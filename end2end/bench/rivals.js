@@ -14,7 +14,7 @@ export const EVENT = "load:updated";
 
 const TIMEOUT = 10_000;
 
-const SETTINGS = { LIMITS__CONNECTS_PER_USER: 1_000_000, LIMITS__CONNECTS_PER_ADDRESS: 1_000_000 };
+const SETTINGS = { LIMITS__SOCKETS_PER_USER: 1_000_000, LIMITS__CONNECTS_PER_USER: 1_000_000, LIMITS__CONNECTS_PER_ADDRESS: 1_000_000 };
 
 /** Rows that say why the figures lack the floor, where they do. */
 export const missing = (servers) =>

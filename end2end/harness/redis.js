@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { makeCertificates } from "./certificates.js";
 import { atEnd } from "./cleanup.js";
 import { temporaryFolder, watch } from "./leftovers.js";
 import { freePort } from "./port.js";
@@ -12,10 +13,13 @@ const STARTS = 3;
 const START_TIMEOUT = 20_000;
 const STOP_TIMEOUT = 10_000;
 
-/** A Redis for one test; `{ running: false }` has a port and is not started yet. */
-export async function redisFor(test, { running = true } = {}) {
+/**
+ * A Redis for one test; `{ running: false }` has a port and is not started yet. `{ tls: true }` speaks TLS alone, with a
+ * certificate that the authority in the file `ca` has signed.
+ */
+export async function redisFor(test, { running = true, tls = false } = {}) {
   for (let start = 1; ; start += 1) {
-    const redis = new Redis(await freePort());
+    const redis = new Redis(await freePort(), tls);
     atEnd(test, () => redis.close());
     if (!running) return redis;
     try {
@@ -33,27 +37,39 @@ class Redis {
   #data = temporaryFolder();
   #process;
   #exited;
-  #log = "";
+  #certificates;
+  log = "";
 
-  constructor(port) {
+  constructor(port, tls) {
     this.port = port;
-    this.url = `redis://127.0.0.1:${port}`;
+    this.url = tls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`;
+    if (tls) this.#certificates = makeCertificates(this.#data.folder);
+    this.ca = this.#certificates?.ca;
   }
 
   /** Starts it, on the same port as before. Nothing of what it held comes back: nodes keep nothing in it. */
   async start() {
-    const settings = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.#data.folder];
+    const settings = ["--bind", "127.0.0.1", "--dir", this.#data.folder];
+    if (this.#certificates) {
+      const { certificate, key, ca } = this.#certificates;
+      const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", ca];
+      // Told of each connection that was not agreed upon.
+      const verbose = ["--tls-auth-clients", "no", "--loglevel", "verbose"];
+      settings.push("--port", "0", "--tls-port", String(this.port), ...files, ...verbose);
+    } else {
+      settings.push("--port", String(this.port));
+    }
     const inMemory = ["--save", "", "--appendonly", "no"];
     const env = { PATH: process.env.PATH };
     const child = watch(spawn(findBinary(), [...settings, ...inMemory], { env, stdio: ["ignore", "pipe", "pipe"] }));
     this.#process = child;
-    const beginning = this.#log.length;
+    const beginning = this.log.length;
     for (const output of [child.stdout, child.stderr]) {
-      output.setEncoding("utf8").on("data", (text) => (this.#log += text));
+      output.setEncoding("utf8").on("data", (text) => (this.log += text));
     }
     this.#exited = new Promise((resolve) => child.once("exit", resolve));
     await until(() => {
-      const said = this.#log.slice(beginning);
+      const said = this.log.slice(beginning);
       if (!this.isRunning) throw new Error(`Redis did not start:\n${said}`);
       return said.includes("Ready to accept connections");
     }, "Redis ready", START_TIMEOUT);

@@ -91,6 +91,7 @@ export class Server {
       // A busy machine takes its time.
       LIMITS__REQUEST_TIMEOUT: "120s",
       LIMITS__WAITING_LOGINS: 1_000,
+      LIMITS__SOCKETS_PER_USER: 10_000,
       ...settings,
     };
     this.databaseUrl = all.DATABASE__URL;

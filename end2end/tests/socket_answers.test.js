@@ -6,6 +6,7 @@ import { as } from "../harness/client.js";
 import { serverFor, serverForThisFile } from "../harness/server.js";
 import { connect, follow } from "../harness/socket.js";
 import { allLoads, book, bookAt, step } from "../harness/trade.js";
+import { until } from "../harness/wait.js";
 
 const server = await serverForThisFile();
 const names = ["maria", "sam", "swift", "carlos", "maria@globex"];
@@ -37,6 +38,20 @@ for (const transport of ["websocket", "polling"]) {
           assert.deepEqual(await socket.ask("leave:load", { loadId: load.id }), { ok: true, left: true });
         }
       }
+    });
+
+    test("a command whose fields may all be left out takes no argument, or an empty object", async (t) => {
+      const socket = await open(t, maria, "/events");
+      for (const args of [[], [{}]]) {
+        const isMe = ({ person }) => person.id === maria.user.id;
+        await until(async () => {
+          const answer = await socket.ask("presence:list", ...args);
+          assert.equal(answer.ok, true, JSON.stringify(answer));
+          return answer.users.some(isMe);
+        }, "the tab is listed");
+      }
+      refusedWith(await socket.ask("presence:list", "everybody"), "bad_request");
+      refusedWith(await socket.ask("presence:view"), "bad_request");
     });
 
     test("joining a load does not double its events", async (t) => {

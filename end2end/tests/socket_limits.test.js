@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { atEnd } from "../harness/cleanup.js";
 import { as } from "../harness/client.js";
 import { Polling, RawSocket } from "../harness/engine.js";
 import { flood } from "../harness/flood.js";
 import { serverFor, serverForThisFile } from "../harness/server.js";
 import { NAMESPACES, Listener, connect, follow, prepare } from "../harness/socket.js";
-import { allLoads } from "../harness/trade.js";
+import { allLoads, book } from "../harness/trade.js";
 import { until, within } from "../harness/wait.js";
 
 const server = await serverForThisFile({ loads: 10 });
@@ -196,6 +197,88 @@ describe("connects", () => {
       more.socket.connect();
       await Promise.race([more.next("stream:state"), refused]);
     }
+  });
+
+  test("into namespaces are few on one connection: who goes on is refused, then ended, and holds up nobody", async (t) => {
+    const server = await serverFor(t, { loads: 300 });
+    const [attacker, globex] = await Promise.all([as(server, "sam"), as(server, "maria@globex")]);
+    const { state } = await follow(t, server, "/dispatch", { token: attacker.token });
+    const listener = await follow(t, server, "/dispatch", { token: globex.token });
+
+    const raw = await RawSocket.begin(t, server);
+    const cursors = { [state.stream]: { epoch: state.epoch, seq: Math.max(0, state.seq - 1_000) } };
+    const enter = `40/dispatch,${JSON.stringify({ token: attacker.token, cursors })}`;
+    const answers = [];
+    raw.ws.on("message", (data) => {
+      if (/^4[04]\/dispatch,/.test(data.toString())) answers.push(data.toString());
+    });
+    let isEnded = false;
+    const ended = raw.closed.then(() => (isEnded = true));
+    const over = Date.now() + 5_000;
+    const attack = (async () => {
+      while (!isEnded && Date.now() < over) {
+        const before = answers.length;
+        raw.send(enter);
+        // While it is still being left, nothing is answered.
+        for (let wait = 0; wait < 40 && !isEnded && answers.length === before; wait += 1) await pause(5);
+        if (answers.at(-1)?.startsWith("40") && answers.length > before) raw.send("41/dispatch,");
+        await pause(5);
+      }
+    })();
+    // Meanwhile another tenant's writes are answered, and heard.
+    for (let round = 0; round < 20; round += 1) {
+      const load = await book(globex);
+      await listener.next("load:created", ({ data }) => data.id === load.id);
+    }
+    await attack;
+    await within(ended, 10_000, "the end of the connection");
+    const refusals = answers.filter((answer) => answer.startsWith("44"));
+    assert.ok(refusals.length > 0 && refusals.every((refusal) => refusal.includes("rate_limited")), refusals.join());
+    assert.ok(answers.length - refusals.length <= 10 + 6, "ten at once, and one a second");
+    const again = await connect(t, server, "/dispatch", { token: attacker.token });
+    assert.equal((await again.ask("nonsense", {})).error.code, "bad_request", "the person may come back");
+  });
+
+  test("into a namespace that was left bring no new allowance of commands", async (t) => {
+    const server = await strict(t, { LIMITS__COMMANDS_PER_SECOND: 1, LIMITS__COMMAND_BURST: 20 });
+    const { token } = await as(server, "maria");
+    const raw = await RawSocket.begin(t, server);
+    let entries = 0;
+    raw.ws.on("message", (data) => (entries += data.toString().startsWith("40/dispatch,") ? 1 : 0));
+    const enter = async () => {
+      const before = entries;
+      await until(async () => {
+        // While it is still being left, nothing is answered.
+        if (entries === before) raw.send(`40/dispatch,${JSON.stringify({ token })}`);
+        await pause(50);
+        return entries > before;
+      }, "the namespace is entered");
+    };
+    // Keeps the connection while the other namespace is left.
+    raw.send(`40/events,${JSON.stringify({ token })}`);
+    await raw.nextLike("40/events,");
+    await enter();
+    for (let sent = 0; sent < 20; sent += 1) raw.send(`42/dispatch,${sent}["nonsense",{}]`);
+    for (let sent = 0; sent < 20; sent += 1) assert.match(await raw.nextLike("43/dispatch,"), /bad_request/);
+    raw.send("41/dispatch,");
+    await enter();
+    const answers = [];
+    for (let sent = 20; sent < 40 && !answers.includes("rate_limited"); sent += 1) {
+      raw.send(`42/dispatch,${sent}["nonsense",{}]`);
+      answers.push(JSON.parse((await raw.nextLike("43/dispatch,")).replace(/^[^[]*/, ""))[0].error.code);
+    }
+    assert.ok(answers.includes("rate_limited"), answers.join());
+  });
+
+  test("of one person at once are bounded, in each namespace, and one that leaves makes room", async (t) => {
+    const server = await strict(t, { LIMITS__SOCKETS_PER_USER: 2 });
+    const [maria, john] = await Promise.all([as(server, "maria"), as(server, "john")]);
+    const [first] = await Promise.all([1, 2].map(() => follow(t, server, "/dispatch", { token: maria.token })));
+    assert.equal(await attempt(t, server, maria), "rate_limited");
+    assert.equal(await attempt(t, server, maria, "/events"), "in");
+    assert.equal(await attempt(t, server, john), "in");
+    first.close();
+    await until(async () => (await attempt(t, server, maria)) === "in", "there is room again");
   });
 });
 

@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import { atEnd } from "../harness/cleanup.js";
 import { as } from "../harness/client.js";
 import { headhaul } from "../harness/command.js";
 import { send } from "../harness/http.js";
-import { serverFor } from "../harness/server.js";
+import { startPostgres } from "../harness/postgres.js";
+import { redisFor } from "../harness/redis.js";
+import { Server, serverFor } from "../harness/server.js";
 import { allLoads } from "../harness/trade.js";
 
 test("it prints its address and the demo's logins, and keeps its key for its owner alone", async (t) => {
@@ -77,4 +80,40 @@ test("an unknown command is explained", async () => {
   const { code, err } = await headhaul(["fly"]);
   assert.notEqual(code, 0);
   assert.match(err, /unrecognized subcommand 'fly'[^]*--help/);
+});
+
+describe("without Redis a node is alone on its PostgreSQL", () => {
+  const take = (postgres, settings = {}) => ({
+    loads: 10,
+    settings: { DATABASE__URL: postgres.url, DEMO__PASSWORD: "correct horse", REALTIME__TAKEOVER_WAIT: "1s", ...settings },
+  });
+  const postgresFor = async (t) => {
+    const postgres = await startPostgres();
+    atEnd(t, () => postgres.stop());
+    return postgres;
+  };
+
+  test("a second one refuses to start, and so does one with Redis", async (t) => {
+    const postgres = await postgresFor(t);
+    const redis = await redisFor(t);
+    await serverFor(t, take(postgres));
+    await assert.rejects(Server.start(take(postgres)), /another node works on this database/);
+    await assert.rejects(Server.start(take(postgres, { REALTIME__REDIS_URL: redis.url })), /a node without Redis works/);
+  });
+
+  test("nodes with Redis are several, and one without does not join them", async (t) => {
+    const postgres = await postgresFor(t);
+    const redis = await redisFor(t);
+    for (let node = 0; node < 2; node += 1) await serverFor(t, take(postgres, { REALTIME__REDIS_URL: redis.url }));
+    await assert.rejects(Server.start(take(postgres)), /another node works on this database/);
+  });
+
+  test("the next one waits for the one before it to end", async (t) => {
+    const postgres = await postgresFor(t);
+    const first = await serverFor(t, take(postgres));
+    const next = serverFor(t, take(postgres, { REALTIME__TAKEOVER_WAIT: "60s" }));
+    await first.stop();
+    const maria = await as(await next, "maria");
+    assert.equal((await maria.get("/auth/me")).status, 200);
+  });
 });

@@ -19,6 +19,7 @@ mod request_rooms;
 mod seat;
 mod sensors;
 mod session;
+mod sockets;
 mod throttle;
 mod tracking;
 
@@ -28,18 +29,22 @@ pub use outlet::SocketOutlet;
 
 use crate::{
     auth::Door,
+    listen::OpenConnections,
     relay::Relay,
     services::Services,
     settings::{Limits, Settings},
 };
 use app::events::Namespace;
 use chat::elsewhere::Elsewhere;
-use connections::Connections;
 use expiry::ExpiryClock;
 use protocol::Protocol;
 use seat::Seat;
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer};
-use std::{sync::Arc, time::Duration};
+use sockets::Sockets;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use throttle::ConnectThrottle;
 
 /// What the namespaces work with.
@@ -49,10 +54,12 @@ pub struct Gateway {
     pub limits: Limits,
     /// The way to the sockets of this node.
     io: SocketIo,
+    sockets: Sockets,
     relay: Relay,
     elsewhere: Elsewhere,
     protocol: Protocol,
-    connections: Connections,
+    /// The connections below, once the server listens.
+    open: OnceLock<OpenConnections>,
     connects: ConnectThrottle,
     expiry: ExpiryClock,
     /// How long before its end a socket is told that its login runs out.
@@ -60,22 +67,28 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    pub fn new(settings: &Settings, services: Services, door: Door, io: SocketIo, relay: Relay) -> Self {
+    pub fn new(settings: &Settings, services: Services, door: Door, outlet: SocketOutlet, relay: Relay) -> Self {
         let clock = services.clock.clone();
         let expiry = ExpiryClock::start(move || clock.now(), &services.supervisor);
         Self {
             services,
             door,
             limits: settings.limits.clone(),
-            io,
+            io: outlet.io,
+            sockets: outlet.sockets,
             relay,
             elsewhere: Elsewhere::default(),
             protocol: protocol::table(),
-            connections: Connections::default(),
+            open: OnceLock::new(),
             connects: ConnectThrottle::new(&settings.limits),
             expiry,
             expiry_warning_millis: settings.auth.expiry_warning.millis(),
         }
+    }
+
+    /// Makes the connections known that the server has open, so that one of them can be ended.
+    pub fn know_connections(&self, open: OpenConnections) {
+        let _ = self.open.set(open);
     }
 }
 
@@ -123,8 +136,8 @@ pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
 /// What remains to be done when a socket has left.
 fn leave(seat: &Arc<Seat>, socket: &SocketRef) {
     chat::part(seat, socket);
-    seat.gateway.connections.close(socket.id);
     metrics::gauge!(crate::metrics::SOCKETS, "namespace" => seat.namespace.path()).decrement(1);
+    seat.gateway.sockets.remove(seat);
     seat.gateway.expiry.forget(seat);
     presence::leave(seat);
 }

@@ -5,11 +5,16 @@ use crate::{
     gateway::{Gateway, SocketOutlet, hear_talk},
     relay::{Heard, NodeMessage, Relay},
     services::Services,
+    settings::Settings,
+    store::{
+        StoreError,
+        node_lock::{NodeLock, Sharing},
+    },
     stream::{Broadcast, Broadcaster, Room},
     supervise::Ended,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// How often a node that hears the others looks into the database all the same.
@@ -46,6 +51,64 @@ impl EveryNode {
         self.relay.tell(NodeMessage::Revoked);
         self.relay.tell(NodeMessage::Close(room));
     }
+}
+
+/// How often a node makes sure that it holds its database's lock, and tries to take one that another holds.
+const LOCK_LOOK: Duration = Duration::from_secs(1);
+
+/// How often it tries to take a lock again that it has lost, before it holds that another node has it.
+const LOCK_ATTEMPTS: u32 = 5;
+
+/// Takes the lock of the database, so that a node without Redis is the only one. Waits as long as the settings say for one
+/// that is being stopped. `None` on SQLite, which is this node's alone.
+///
+/// # Errors
+/// `Ok(Err(sharing))` where a node goes on working that this one, which would share the database so, may not run beside.
+pub async fn lock_database(settings: &Settings) -> Result<Result<Option<NodeLock>, Sharing>, StoreError> {
+    let url = &settings.database.url;
+    if url.starts_with("sqlite:") {
+        return Ok(Ok(None));
+    }
+    let sharing = if settings.realtime.redis_url.is_empty() { Sharing::Alone } else { Sharing::Together };
+    let until = Instant::now() + settings.realtime.takeover_wait.0;
+    let mut has_told = false;
+    loop {
+        if let Some(lock) = NodeLock::take(url, sharing).await? {
+            return Ok(Ok(Some(lock)));
+        }
+        if Instant::now() >= until {
+            return Ok(Err(sharing));
+        }
+        if !has_told {
+            tracing::info!("another node works on this database; this one waits for its end");
+            has_told = true;
+        }
+        tokio::time::sleep(LOCK_LOOK.min(until.saturating_duration_since(Instant::now()))).await;
+    }
+}
+
+/// Keeps the lock of the database until the node is told to stop, and gives it back then: it is held until nothing is
+/// written any more. `None` where it was lost and another node has taken it meanwhile: this one must stop.
+pub async fn keep_lock(mut lock: NodeLock, stop: CancellationToken) -> Option<NodeLock> {
+    let mut attempts = 0;
+    while stop.run_until_cancelled(tokio::time::sleep(LOCK_LOOK)).await.is_some() {
+        if attempts == 0 && lock.is_held().await {
+            continue;
+        }
+        match lock.retake().await {
+            Ok(true) => {
+                attempts = 0;
+                tracing::warn!("the lock of the database was lost with its connection, and taken again");
+            }
+            Ok(false) if attempts + 1 < LOCK_ATTEMPTS => attempts += 1,
+            Ok(false) => {
+                tracing::error!("another node has come to work on this database meanwhile; this one stops");
+                return None;
+            }
+            Err(error) => tracing::warn!(%error, "the lock of the database is lost, and can't be taken again yet"),
+        }
+    }
+    Some(lock)
 }
 
 /// Takes part in the system until it is told to stop.

@@ -3,16 +3,21 @@
 //! Nothing is confirmed here and nothing is kept: what was missed stands in the database. Events of the streams are
 //! published by every node in the order of their numbers, whichever node wrote them, and one that did not come through
 //! is fetched. The letters of each node are numbered, and each says something every second: whoever missed one soon knows.
+//! They are signed, and hold for the nodes of one database alone.
 //! So a node that can't reach Redis goes on serving its own sockets, and is as up to date as its last look into the
 //! database.
 
 mod message;
 mod redis;
 mod roll;
+mod signature;
+mod tls;
 
 pub use message::{Located, NodeMessage, Presence};
 
+use crate::{clock::Clock, settings::Realtime, store::identity::Identity, supervise::Supervisor};
 use message::Letter;
+use signature::Signer;
 use std::{
     sync::{
         Arc,
@@ -46,7 +51,7 @@ pub struct Relay {
 
 /// Why a relay can't be set up.
 #[derive(Debug, thiserror::Error)]
-#[error("realtime.redis_url: {0}")]
+#[error("Redis: {0}")]
 pub struct RelayError(String);
 
 impl Relay {
@@ -56,12 +61,21 @@ impl Relay {
         Self::new(None, heard, true)
     }
 
-    /// Joins the nodes that use the same Redis. Does not wait for it: it may come later, and go and come again.
-    pub fn join(redis_url: &str) -> Result<Self, RelayError> {
+    /// Joins the nodes that use the same database and the same Redis. Does not wait for Redis: it may come later, and go
+    /// and come again.
+    pub fn join(
+        realtime: &Realtime,
+        identity: &Identity,
+        clock: Clock,
+        supervisor: &Supervisor,
+    ) -> Result<Self, RelayError> {
+        let failed = |error: &dyn std::fmt::Display| RelayError(error.to_string());
+        let config = tls::configure(realtime).map_err(|error| failed(&error))?;
+        let signer = Signer::new(identity).map_err(|error| failed(&error))?;
         let (sender, messages) = mpsc::channel(QUEUE);
         let (heard, _) = broadcast::channel(QUEUE);
         let relay = Self::new(Some(sender), heard, false);
-        redis::start(redis_url, relay.clone(), messages).map_err(|error| RelayError(error.to_string()))?;
+        redis::start(config, signer, clock, relay.clone(), messages, supervisor).map_err(|error| failed(&error))?;
         Ok(relay)
     }
 

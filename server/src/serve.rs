@@ -19,7 +19,10 @@ use crate::{
     rest::{self, RequestLimits, RestState},
     services::{HotReadings, PositionFrames, PositionIngest, Services},
     settings::Settings,
-    store::{Database, StoreError},
+    store::{
+        Database, StoreError, identity,
+        node_lock::{NodeLock, Sharing},
+    },
     stream::{EventService, Publisher, Room},
     supervise::Supervisor,
 };
@@ -47,6 +50,14 @@ pub enum StartError {
     DemoInTheOpen(SocketAddr),
     #[error("demo: {0}")]
     Demo(#[from] DemoError),
+    #[error(
+        "another node works on this database. Without Redis only one may: stop the other, or set realtime.redis_url for all"
+    )]
+    NotAlone,
+    #[error("a node without Redis works on this database. Stop it, or set realtime.redis_url for it as well")]
+    OtherIsAlone,
+    #[error("another node took this database over while the connection that held its lock was lost")]
+    TakenOver,
     #[error("serving: {0}")]
     Serve(io::Error),
 }
@@ -69,14 +80,15 @@ impl Assembly {
     /// Opens the database and puts the layers together. Listens on nothing yet.
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         metrics::start();
-        let relay = match settings.realtime.redis_url.as_str() {
-            "" => Relay::alone(),
-            url => Relay::join(url)?,
-        };
         let database = Database::open_with(&settings.database.url, settings.database.statement_timeout.0).await?;
         let supervisor = Supervisor::default();
+        let relay = if settings.realtime.redis_url.is_empty() {
+            Relay::alone()
+        } else {
+            Relay::join(&settings.realtime, &identity::read(&database).await?, clock.clone(), &supervisor)?
+        };
         let (socket_layer, io) = gateway::build(settings);
-        let every_node = EveryNode { outlet: SocketOutlet(io.clone()), relay: relay.clone() };
+        let every_node = EveryNode { outlet: SocketOutlet::new(io.clone()), relay: relay.clone() };
         let realtime = &settings.realtime;
         let publisher = Publisher::start(
             database.clone(),
@@ -106,7 +118,8 @@ impl Assembly {
             positions,
             supervisor,
         };
-        let gateway = Arc::new(Gateway::new(settings, services.clone(), door.clone(), io.clone(), relay.clone()));
+        let gateway =
+            Arc::new(Gateway::new(settings, services.clone(), door.clone(), every_node.outlet.clone(), relay.clone()));
         gateway::register(&io, gateway.clone());
         let closing = every_node.clone();
         let state = RestState {
@@ -139,8 +152,15 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     if with_demo && !address.ip().is_loopback() {
         return Err(StartError::DemoInTheOpen(address));
     }
+    // First of all: the former node may change what is read next.
+    let lock = match node::lock_database(&settings).await? {
+        Ok(lock) => lock,
+        Err(Sharing::Alone) => return Err(StartError::NotAlone),
+        Err(Sharing::Together) => return Err(StartError::OtherIsAlone),
+    };
     let assembly = Assembly::build(&settings, Clock::system()).await?;
     let stop = CancellationToken::new();
+    let keeping = lock.map(|lock| tokio::spawn(keep_lock_or_stop(lock, stop.clone())));
     let Assembly { router, services, io, gateway, polls, every_node, .. } = assembly;
     node::take_part(every_node, gateway.clone(), stop.clone());
     jobs::start(&services, &stop);
@@ -154,6 +174,7 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
     let announcing = tokio::spawn(announce(settings.clone(), services.clone(), stop.clone(), with_demo, address));
     let listening = Listening::new(listener, &settings);
     let open = listening.open_connections();
+    gateway.know_connections(open.clone());
     let serving = listening.serve(router, stop.clone());
     let drain = settings.server.drain.0;
     let leaving = async {
@@ -174,10 +195,23 @@ pub async fn serve(settings: Settings, with_demo: bool) -> Result<(), StartError
         () = after_patience(&stop, drain) => {}
     }
     services.database.close().await;
+    // The lock is held until nothing is written any more.
+    let is_taken_over = match keeping {
+        Some(keeping) => matches!(keeping.await, Ok(None)),
+        None => false,
+    };
     match tokio::time::timeout(STOP_PATIENCE, announcing).await {
         Ok(Ok(Err(error))) => Err(error),
+        _ if is_taken_over => Err(StartError::TakenOver),
         _ => Ok(()),
     }
+}
+
+/// Keeps the lock of the database, and stops the node where it can't.
+async fn keep_lock_or_stop(lock: NodeLock, stop: CancellationToken) -> Option<NodeLock> {
+    let kept = node::keep_lock(lock, stop.clone()).await;
+    stop.cancel();
+    kept
 }
 
 /// Says where the server is once all is there that is asked for. It serves before: seeding many loads takes a while.

@@ -81,6 +81,9 @@ pub struct Realtime {
     pub replay_cap: u32,
     pub presence_grace: Span,
     pub redis_url: String,
+    pub redis_ca: PathBuf,
+    pub redis_allow_plaintext: bool,
+    pub takeover_wait: Span,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -108,6 +111,7 @@ pub struct Limits {
     pub command_burst: u32,
     pub queued_commands: usize,
     pub connects_per_user: u32,
+    pub sockets_per_user: usize,
     pub connects_per_address: u32,
     pub slow_reader: Span,
     pub connections: usize,
@@ -173,6 +177,9 @@ impl Default for Realtime {
             replay_cap: 1_000,
             presence_grace: Span::seconds(5),
             redis_url: String::new(),
+            redis_ca: PathBuf::new(),
+            redis_allow_plaintext: false,
+            takeover_wait: Span::seconds(30),
         }
     }
 }
@@ -199,6 +206,7 @@ impl Default for Limits {
             command_burst: 100,
             queued_commands: 200,
             connects_per_user: 5,
+            sockets_per_user: 100,
             connects_per_address: 20,
             slow_reader: Span::seconds(10),
             connections: 20_000,
@@ -254,8 +262,16 @@ impl Settings {
             return refuse("database.url", "takes sqlite://… or postgres://…");
         }
         let redis = &self.realtime.redis_url;
-        if !redis.is_empty() && !redis.starts_with("redis://") {
-            return refuse("realtime.redis_url", "takes redis://[user:password@]host[:port][/number], or nothing");
+        let is_redis = redis.is_empty() || redis.starts_with("redis://") || redis.starts_with("rediss://");
+        if !is_redis {
+            return refuse("realtime.redis_url", "takes redis[s]://[user:password@]host[:port][/number], or nothing");
+        }
+        let in_the_clear = redis.starts_with("redis://") && peer::must_be_encrypted(host_of(redis));
+        if in_the_clear && !self.realtime.redis_allow_plaintext {
+            return refuse(
+                "realtime.redis_url",
+                "takes rediss://… for a Redis on another machine; realtime.redis_allow_plaintext sends all in the clear",
+            );
         }
         let rates = [
             ("limits.commands_per_second", self.limits.commands_per_second),
@@ -305,6 +321,17 @@ impl Settings {
             }
         }
         Ok(())
+    }
+}
+
+/// The host of a URL, which may be in brackets.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    match host.find(']') {
+        Some(end) => &host[..=end],
+        None => host.split(':').next().unwrap_or_default(),
     }
 }
 

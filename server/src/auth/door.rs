@@ -257,7 +257,7 @@ impl Door {
         let entry = noted.by(Some(actor), address.map(|address| address.0), now);
         let stored = tokio::spawn(async move {
             let mut tx = database.begin_write().await?;
-            store::sessions::revoke(&mut tx, &session, until).await?;
+            store::sessions::revoke(&mut tx, &session, until, now).await?;
             store::audit::insert(&mut tx, tenant, &entry).await?;
             store::commit(tx).await
         });

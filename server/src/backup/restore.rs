@@ -14,6 +14,7 @@ use crate::{
         self, Database,
         backup::{self, Table},
         database::{Dialect, Place},
+        identity,
     },
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -87,6 +88,7 @@ async fn fill(scratch: &Database, file: &mut Reader) -> Result<(), BackupError> 
 
     let mut tx = scratch.begin_write().await?;
     backup::renew(&mut tx).await?;
+    identity::renew(&mut tx).await?;
     // SQLite has its key in the data directory alone.
     let shared = file.header.key.as_deref().filter(|_| dialect == Dialect::Postgres);
     backup::set_shared_key(&mut tx, shared).await?;

@@ -10,8 +10,10 @@ use socketioxide::extract::AckSender;
 pub struct Refused {
     code: &'static str,
     message: String,
-    /// A limit was broken: the socket is closed after the answer.
+    /// A limit was broken.
     pub is_breach: bool,
+    /// The socket is closed after the answer.
+    pub is_final: bool,
 }
 
 /// Others were in the way; nothing was done.
@@ -24,7 +26,7 @@ impl Refused {
     }
 
     fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), is_breach: false }
+        Self { code, message: message.into(), is_breach: false, is_final: false }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -35,9 +37,14 @@ impl Refused {
         Self::new("forbidden", message)
     }
 
-    /// A limit was broken.
+    /// A limit was broken; the socket is closed.
     pub fn breach(message: impl Into<String>) -> Self {
-        Self { is_breach: true, ..Self::new("rate_limited", message) }
+        Self { is_breach: true, is_final: true, ..Self::new("rate_limited", message) }
+    }
+
+    /// What let the socket in is worth nothing any more; it is closed.
+    pub fn shut_out(message: impl Into<String>) -> Self {
+        Self { is_final: true, ..Self::forbidden(message) }
     }
 
     pub fn not_found(what: &str) -> Self {

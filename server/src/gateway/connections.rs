@@ -1,60 +1,123 @@
 //! The connections of this node. One carries as many namespaces as its client opens, and counts once.
 
-use socketioxide::socket::Sid;
+use super::throttle::{CommandBucket, ConnectBucket, command_bucket, namespace_bucket, wait};
+use crate::{
+    listen::{OpenConnections, Peer},
+    metrics::CONNECTIONS,
+    settings::Limits,
+};
+use app::events::Namespace;
+use axum::extract::ConnectInfo;
+use http::request::Parts;
 use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
-#[derive(Default)]
-pub struct Connections(Mutex<HashMap<Sid, Connection>>);
+/// So many connects into namespaces are refused to one connection before it is ended.
+const REFUSALS: u32 = 20;
 
-#[derive(Default)]
-struct Connection {
-    /// Namespaces that are open, or about to be.
-    namespaces: u8,
-    /// It came too often: when the next one is welcome. Its other namespaces are refused as well.
-    refused: Option<Duration>,
+/// The place of a [`Connection`] in the request that it began with, which is kept as long as the connection lasts.
+#[derive(Clone, Default)]
+pub struct ConnectionSlot(Arc<OnceLock<Arc<Connection>>>);
+
+/// What is known of a connection from its first namespace to its end. A namespace that is left and entered again finds
+/// it as it was: leaving is no way to a new allowance.
+pub struct Connection {
+    standing: Mutex<Standing>,
+    /// Connects into namespaces.
+    connects: ConnectBucket,
+    refusals: AtomicU32,
+    /// Commands of each namespace.
+    commands: [CommandBucket; Namespace::ALL.len()],
 }
 
-impl Connections {
-    /// Notes that a connection opens a namespace. The first of them is judged by `admit`, and the others share its fate.
-    /// Returns whether it was the first. Whatever the outcome, `close` follows.
-    pub fn open(&self, id: Sid, admit: impl FnOnce() -> Result<(), Duration>) -> Result<bool, Duration> {
-        let mut connections = self.lock();
-        let is_first = !connections.contains_key(&id);
-        let connection = connections.entry(id).or_default();
-        connection.namespaces = connection.namespaces.saturating_add(1);
-        if is_first {
-            connection.refused = admit().err();
+/// How a connection was judged by its address and its person.
+enum Standing {
+    New,
+    Admitted,
+    /// It came too often. Its other namespaces are refused as well, until it is judged anew.
+    RefusedUntil(Instant),
+}
+
+impl Connection {
+    fn new(limits: &Limits) -> Self {
+        metrics::gauge!(CONNECTIONS).increment(1);
+        Self {
+            standing: Mutex::new(Standing::New),
+            connects: namespace_bucket(),
+            refusals: AtomicU32::new(0),
+            commands: std::array::from_fn(|_| command_bucket(limits)),
         }
-        let refused = connection.refused;
-        metrics::gauge!(crate::metrics::CONNECTIONS).set(connections.len() as f64);
-        refused.map_or(Ok(is_first), Err)
+    }
+
+    /// The connection that began with this request.
+    pub fn of(parts: &Parts, limits: &Limits) -> Arc<Self> {
+        let new = || Arc::new(Self::new(limits));
+        parts.extensions.get::<ConnectionSlot>().map_or_else(new, |slot| slot.0.get_or_init(new).clone())
+    }
+
+    /// Counts a connect into a namespace. The first is judged by `admit`, and the others share its fate. Returns whether
+    /// it was the first.
+    ///
+    /// # Errors
+    /// When the next one is welcome.
+    pub fn enter(&self, admit: impl FnOnce() -> Result<(), Duration>) -> Result<bool, Duration> {
+        wait(self.connects.check())?;
+        let now = Instant::now();
+        let mut standing = self.lock();
+        match *standing {
+            Standing::Admitted => Ok(false),
+            Standing::RefusedUntil(until) if until > now => Err(until - now),
+            Standing::New | Standing::RefusedUntil(_) => {
+                let admitted = admit();
+                *standing = match admitted {
+                    Ok(()) => Standing::Admitted,
+                    Err(wait) => Standing::RefusedUntil(now + wait),
+                };
+                admitted.map(|()| true)
+            }
+        }
     }
 
     /// The connection came too often, as was found out later.
-    pub fn refuse(&self, id: Sid, wait: Duration) {
-        if let Some(connection) = self.lock().get_mut(&id) {
-            connection.refused = Some(wait);
-        }
+    pub fn refuse(&self, wait: Duration) {
+        *self.lock() = Standing::RefusedUntil(Instant::now() + wait);
     }
 
-    /// A namespace of the connection was left, or refused.
-    pub fn close(&self, id: Sid) {
-        let mut connections = self.lock();
-        if let Some(connection) = connections.get_mut(&id) {
-            connection.namespaces = connection.namespaces.saturating_sub(1);
-            if connection.namespaces == 0 {
-                connections.remove(&id);
-            }
-        }
-        metrics::gauge!(crate::metrics::CONNECTIONS).set(connections.len() as f64);
+    /// Notes a refusal. `true` once there were so many that whoever is at the other end does not listen.
+    pub fn is_worn_out(&self) -> bool {
+        self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= REFUSALS
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Sid, Connection>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The bucket of the commands in a namespace.
+    pub fn commands(&self, namespace: Namespace) -> &CommandBucket {
+        let place = Namespace::ALL.iter().position(|one| *one == namespace).unwrap_or_default();
+        &self.commands[place]
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        metrics::gauge!(CONNECTIONS).decrement(1);
+    }
+}
+
+/// Ends the connection that began with this request, if it began as a WebSocket. What carried a poll may carry the requests
+/// of others by now.
+pub fn end(open: &OpenConnections, parts: &Parts) {
+    let mut query = parts.uri.query().into_iter().flat_map(|query| query.split('&'));
+    if query.any(|pair| pair == "transport=websocket")
+        && let Some(ConnectInfo(Peer(peer))) = parts.extensions.get::<ConnectInfo<Peer>>()
+    {
+        open.end(*peer);
     }
 }
 
@@ -62,26 +125,43 @@ impl Connections {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_connection_counts_once_however_many_namespaces_it_opens() {
-        let (connections, id) = (Connections::default(), Sid::new());
-        assert_eq!(connections.open(id, || Ok(())), Ok(true));
-        assert_eq!(connections.open(id, || unreachable!()), Ok(false));
-        connections.close(id);
-        assert_eq!(connections.open(id, || unreachable!()), Ok(false));
-        connections.close(id);
-        connections.close(id);
-        assert_eq!(connections.open(id, || Ok(())), Ok(true), "the last has left, so it is new");
+    fn connection() -> Connection {
+        Connection::new(&Limits { commands_per_second: 1, command_burst: 3, ..Limits::default() })
     }
 
     #[test]
-    fn namespaces_of_a_connection_that_came_too_often_are_all_refused() {
-        let (connections, id, wait) = (Connections::default(), Sid::new(), Duration::from_secs(1));
-        assert_eq!(connections.open(id, || Err(wait)), Err(wait));
-        assert_eq!(connections.open(id, || unreachable!()), Err(wait));
-        let other = Sid::new();
-        assert_eq!(connections.open(other, || Ok(())), Ok(true));
-        connections.refuse(other, wait);
-        assert_eq!(connections.open(other, || unreachable!()), Err(wait));
+    fn a_connection_counts_once_however_many_namespaces_it_opens() {
+        let connection = connection();
+        assert_eq!(connection.enter(|| Ok(())), Ok(true));
+        for _ in 1..Namespace::ALL.len() {
+            assert_eq!(connection.enter(|| unreachable!()), Ok(false));
+        }
+    }
+
+    #[test]
+    fn namespaces_of_a_connection_that_came_too_often_are_all_refused_until_it_is_judged_anew() {
+        let (connection, wait) = (connection(), Duration::from_secs(60));
+        assert_eq!(connection.enter(|| Err(wait)), Err(wait));
+        assert!(connection.enter(|| unreachable!()).is_err());
+        connection.refuse(Duration::ZERO);
+        assert_eq!(connection.enter(|| Ok(())), Ok(true));
+        connection.refuse(wait);
+        assert!(connection.enter(|| unreachable!()).is_err());
+    }
+
+    #[test]
+    fn every_namespace_may_be_entered_twice_at_once_and_then_no_more() {
+        let connection = connection();
+        let entered = (0..50).filter(|_| connection.enter(|| Ok(())).is_ok()).count();
+        assert_eq!(entered, 2 * Namespace::ALL.len());
+    }
+
+    #[test]
+    fn each_namespace_has_one_bucket_of_commands_for_the_whole_connection() {
+        let connection = connection();
+        let taken = |namespace| (0..10).filter(|_| connection.commands(namespace).check().is_ok()).count();
+        assert_eq!(taken(Namespace::Dispatch), 3);
+        assert_eq!(taken(Namespace::Dispatch), 0, "entered again or not");
+        assert_eq!(taken(Namespace::Tracking), 3);
     }
 }

@@ -9,14 +9,21 @@ use crate::{
     metrics::{REPLAYED_EVENTS, REPLAYS},
     services::Caller,
     store::StoreError,
-    stream::{Attached, Room, StreamKey},
+    stream::{Attached, Room, StoredEvent, StreamKey},
 };
 use app::{
     domain::role::Role,
     events::{STREAM_STATE, StreamState},
 };
 use socketioxide::extract::SocketRef;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::sync::Semaphore;
+
+/// After so many events of a replay others have a turn.
+const TURN: usize = 50;
 
 /// The handler of a namespace that lets nobody in.
 pub async fn nobody() {}
@@ -29,25 +36,38 @@ pub async fn enter(socket: SocketRef) {
         return;
     };
     let (gateway, claims) = (seat.gateway.clone(), seat.claims());
-    gateway.expiry.watch(Visit { seat: seat.clone(), socket: socket.clone() });
-    presence::join(&Visit { seat: seat.clone(), socket: socket.clone() });
+    let visit = Visit { seat: seat.clone(), socket: socket.clone() };
+    let replays = gateway.sockets.add(&visit);
+    gateway.expiry.watch(visit.clone());
+    presence::join(&visit);
     let caller = claims.caller();
     let streams = caller.streams(seat.namespace);
-    socket.join(rooms_of_claims(&caller, &claims.sid, &seat, &streams));
-    // A logout between the guard and this room would not have found the socket.
+    let rooms = rooms_of_claims(&caller, &claims.sid, &seat, &streams);
+    socket.join(names(&rooms));
+    let of_streams = rooms.into_iter().filter(|room| matches!(room, Room::User(_) | Room::Carrier(_)));
+    gateway.sockets.count_in(&seat, of_streams);
+    // Who is shut out from now on is found among the sockets; who was between the guard and that is not.
     if gateway.door.is_revoked(&claims) {
         return session::close(socket).await;
     }
     let mut cursors = seat.take_cursors();
     for key in streams {
-        let mut rooms = vec![Room::of_stream(&key).to_string()];
+        let mut rooms = vec![Room::of_stream(&key)];
         if key.stream == crate::stream::StreamName::Tenant {
-            rooms.push(Room::tenant_by_finance(caller.tenant, caller.sees_finance()).to_string());
+            rooms.push(Room::tenant_by_finance(caller.tenant, caller.sees_finance()));
         }
-        let (stream, sees_finance, entering) = (key.stream.to_string(), caller.sees_finance(), socket.clone());
+        let stream = key.stream.to_string();
         let from = cursors.remove(&stream);
-        let attached = gateway.services.publisher.attach(key, from, move |attached| {
-            welcome(&entering, stream, attached, rooms, sees_finance);
+        let replay = Arc::new(Replay {
+            visit: visit.clone(),
+            sees_finance: caller.sees_finance(),
+            turns: replays.clone(),
+            is_whole: AtomicBool::new(true),
+        });
+        let before = |missed| replay.clone().send_all(missed);
+        let last = replay.clone();
+        let attached = gateway.services.publisher.attach(key, from, before, move |attached| {
+            last.end(stream, attached, rooms);
         });
         if let Err(error) = attached.await {
             if matches!(error, StoreError::Sql(sqlx::Error::PoolClosed)) {
@@ -57,28 +77,63 @@ pub async fn enter(socket: SocketRef) {
             }
             return session::close(socket).await;
         }
+        if !socket.connected() || seat.is_deaf() {
+            return;
+        }
     }
 }
 
-/// Sends what was missed, joins the room, and says where the stream stands. Runs between two events of the stream.
-fn welcome(socket: &SocketRef, stream: String, attached: Attached, rooms: Vec<String>, sees_finance: bool) {
-    let sent = attached.missed.iter().all(|event| socket.emit(&event.name, &event.envelope(sees_finance)).is_ok());
-    socket.join(rooms);
-    let recovered = attached.recovered && sent;
-    metrics::counter!(REPLAYS, "outcome" => if recovered { "recovered" } else { "anew" }).increment(1);
-    metrics::counter!(REPLAYED_EVENTS).increment(attached.missed.len() as u64);
-    let state = StreamState { stream, epoch: attached.cursor.epoch, seq: attached.cursor.seq, recovered };
-    if let Err(error) = socket.emit(STREAM_STATE, &state) {
-        tracing::debug!(%error, "a client left while it entered its stream");
+/// What a client missed of a stream, on its way to the client.
+struct Replay {
+    visit: Visit,
+    sees_finance: bool,
+    /// A person's replays are sent one after the other, however many sockets ask for one.
+    turns: Arc<Semaphore>,
+    /// Whether everything was sent so far.
+    is_whole: AtomicBool,
+}
+
+impl Replay {
+    /// Sends what was missed, apart from the task that delivers to everybody, and lets others have turns.
+    async fn send_all(self: Arc<Self>, missed: Vec<Arc<StoredEvent>>) {
+        let _turn = self.turns.acquire().await;
+        for some in missed.chunks(TURN) {
+            self.send(some);
+            tokio::task::yield_now().await;
+        }
     }
-    // Joining after the disconnection would leave the room a dead member.
-    if !socket.connected() {
-        socket.leave_all();
+
+    fn send(&self, missed: &[Arc<StoredEvent>]) {
+        if !self.is_whole.load(Ordering::Relaxed) {
+            return;
+        }
+        let socket = &self.visit.socket;
+        let sent = missed.iter().all(|event| socket.emit(&event.name, &event.envelope(self.sees_finance)).is_ok());
+        self.is_whole.store(sent, Ordering::Relaxed);
+        metrics::counter!(REPLAYED_EVENTS).increment(missed.len() as u64);
+    }
+
+    /// Sends what came since, joins the rooms, and says where the stream stands. Runs between two events of the stream.
+    fn end(&self, stream: String, attached: Attached, rooms: Vec<Room>) {
+        let (seat, socket) = (&self.visit.seat, &self.visit.socket);
+        self.send(&attached.missed);
+        socket.join(names(&rooms));
+        seat.gateway.sockets.count_in(seat, rooms);
+        let recovered = attached.recovered && self.is_whole.load(Ordering::Relaxed);
+        metrics::counter!(REPLAYS, "outcome" => if recovered { "recovered" } else { "anew" }).increment(1);
+        let state = StreamState { stream, epoch: attached.cursor.epoch, seq: attached.cursor.seq, recovered };
+        if let Err(error) = socket.emit(STREAM_STATE, &state) {
+            tracing::debug!(%error, "a client left while it entered its stream");
+        }
+        // Joining after the disconnection would leave the room a dead member; and one that is being closed hears no more.
+        if !socket.connected() || seat.is_deaf() {
+            socket.leave_all();
+        }
     }
 }
 
 /// The rooms that a client is in from the start, apart from those of its streams, which are joined with the streams.
-fn rooms_of_claims(caller: &Caller, session: &str, seat: &Seat, streams: &[StreamKey]) -> Vec<String> {
+fn rooms_of_claims(caller: &Caller, session: &str, seat: &Seat, streams: &[StreamKey]) -> Vec<Room> {
     let mut rooms = vec![Room::Session(session.to_owned()), Room::Role(caller.tenant, caller.role)];
     rooms.extend(caller.person.as_ref().map(|person| Room::User(person.id)));
     // A driver belongs to a carrier, too, but sees own loads only.
@@ -88,5 +143,9 @@ fn rooms_of_claims(caller: &Caller, session: &str, seat: &Seat, streams: &[Strea
         rooms.push(if seat.takes_batches { Room::TenantBatch(tenant) } else { Room::TenantSingle(tenant) });
     }
     rooms.retain(|room| !streams.iter().any(|stream| Room::of_stream(stream) == *room));
+    rooms
+}
+
+fn names(rooms: &[Room]) -> Vec<String> {
     rooms.iter().map(Room::to_string).collect()
 }

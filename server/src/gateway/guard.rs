@@ -1,6 +1,10 @@
 //! Who may connect. Runs as middleware: a client that is refused here never was connected.
 
-use super::{Gateway, seat::Seat};
+use super::{
+    Gateway,
+    connections::{self, Connection},
+    seat::Seat,
+};
 use crate::{
     auth::DoorError,
     client_address::ClientAddress,
@@ -53,6 +57,14 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    fn too_many_at_once() -> Self {
+        metrics::counter!(crate::metrics::THROTTLED, "limit" => "sockets").increment(1);
+        let message = "Too many tabs and devices are connected at once. Close some of them.".into();
+        Refusal { code: ErrorCode::RateLimited, message }
+    }
+}
+
 /// How positions are wanted.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,15 +74,23 @@ enum Positions {
 
 /// Finds out who connects, and gives them a seat.
 ///
-/// A connection counts once, by its address and by its person, whatever the number of namespaces that it opens.
+/// A connection counts once, by its address and by its person, whatever the number of namespaces that it opens; and it
+/// opens a limited number of them. One that goes on knocking is ended.
 pub async fn check(
     gateway: &Arc<Gateway>,
     namespace: Namespace,
     socket: &SocketRef,
     TryData(handshake): Handshake,
 ) -> Result<Arc<Seat>, Refusal> {
-    let seat = admit(gateway, namespace, socket, handshake.unwrap_or_default()).await.inspect_err(|_| {
-        gateway.connections.close(socket.id);
+    let connection = Connection::of(socket.req_parts(), &gateway.limits);
+    let admitted = admit(gateway, namespace, socket, &connection, handshake.unwrap_or_default()).await;
+    let seat = admitted.inspect_err(|refusal| {
+        if refusal.code == ErrorCode::RateLimited
+            && connection.is_worn_out()
+            && let Some(open) = gateway.open.get()
+        {
+            connections::end(open, socket.req_parts());
+        }
     })?;
     metrics::gauge!(SOCKETS, "namespace" => namespace.path()).increment(1);
     metrics::counter!(CONNECTS, "namespace" => namespace.path()).increment(1);
@@ -82,12 +102,12 @@ async fn admit(
     gateway: &Arc<Gateway>,
     namespace: Namespace,
     socket: &SocketRef,
+    connection: &Arc<Connection>,
     handshake: Value,
 ) -> Result<Arc<Seat>, Refusal> {
     let parts = socket.req_parts();
     let client = parts.extensions.get::<ClientAddress>();
-    let is_first =
-        gateway.connections.open(socket.id, || client.map_or(Ok(()), |client| gateway.connects.count_address(*client)));
+    let is_first = connection.enter(|| client.map_or(Ok(()), |client| gateway.connects.count_address(*client)));
     let is_first = is_first.map_err(Refusal::too_many)?;
     let token = match &handshake["token"] {
         Value::Null => None,
@@ -96,15 +116,18 @@ async fn admit(
     };
     let claims = gateway.door.identify(&parts.uri, &parts.headers, token)?;
     if is_first && let Err(wait) = gateway.connects.count_user(claims.sub) {
-        gateway.connections.refuse(socket.id, wait);
+        connection.refuse(wait);
         return Err(Refusal::too_many(wait));
+    }
+    if gateway.sockets.count(claims.sub, namespace) >= gateway.limits.sockets_per_user {
+        return Err(Refusal::too_many_at_once());
     }
     // A socket outlives its handshake by hours, so the database is asked as well.
     gateway.door.current_user(&claims).await?;
     // Cursors that can't be read are as good as none: the client is told so by `recovered: false`.
     let cursors: BTreeMap<String, Cursor> = serde_json::from_value(handshake["cursors"].clone()).unwrap_or_default();
     let takes_batches = Positions::deserialize(&handshake["positions"]).is_ok();
-    Ok(Arc::new(Seat::new(gateway.clone(), namespace, claims, cursors, takes_batches)))
+    Ok(Arc::new(Seat::new(gateway.clone(), namespace, connection.clone(), claims, cursors, takes_batches)))
 }
 
 /// The namespace `/` has nothing to offer.

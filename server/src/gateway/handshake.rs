@@ -3,6 +3,7 @@
 //! The engine keeps the whole request as long as the connection lives, and its parts are slices of the buffer that it
 //! was read into: 16 KiB for each connection that does nothing. So the little that is needed is copied before.
 
+use super::connections::ConnectionSlot;
 use crate::{
     client_address::{ClientAddress, FORWARDED_PROTO},
     listen::Peer,
@@ -43,6 +44,7 @@ pub async fn slim(mut request: Request, next: Next) -> Response {
         all.remove::<ConnectInfo<Peer>>().map(|peer| request.extensions_mut().insert(peer));
         all.remove::<ClientAddress>().map(|client| request.extensions_mut().insert(client));
         all.remove::<OnUpgrade>().map(|upgrade| request.extensions_mut().insert(upgrade));
+        request.extensions_mut().insert(ConnectionSlot::default());
     }
     next.run(request).await
 }

@@ -1,5 +1,6 @@
 //! The way of events to the sockets of this node.
 
+use super::sockets::Sockets;
 use crate::{
     metrics::{DELIVERIES, EMITS, MISSED},
     stream::{Broadcast, Outlet, Room, StoredEvent, StreamKey, StreamName},
@@ -8,21 +9,34 @@ use app::domain::id::ConversationId;
 use app::events::{Cursor, Event, LoadDeleted, Namespace, STREAM_STATE, StreamState};
 use futures::FutureExt;
 use serde::Serialize;
-use socketioxide::SocketIo;
+use socketioxide::{SocketIo, operators::BroadcastOperators};
 use std::sync::Arc;
 
 #[derive(Clone)]
-pub struct SocketOutlet(pub SocketIo);
+pub struct SocketOutlet {
+    pub io: SocketIo,
+    pub sockets: Sockets,
+}
 
 impl SocketOutlet {
-    /// Sends to every socket of this node that is in one of the rooms, once each. Never waits.
-    ///
-    /// A socket whose buffer is full misses the event; it learns so by the next number or state of the stream.
-    fn emit(&self, namespace: Namespace, rooms: Vec<String>, name: &str, message: &impl Serialize) {
-        self.emit_to_others(namespace, rooms, None, name, message);
+    pub fn new(io: SocketIo) -> Self {
+        Self { io, sockets: Sockets::default() }
     }
 
-    /// The same, but to nobody who is in the room `except`.
+    /// Sends to every socket of this node that hears the streams of a room. Never waits.
+    ///
+    /// A socket whose buffer is full misses the event; it learns so by the next number or state of the stream.
+    fn emit(&self, namespace: Namespace, room: Room, name: &str, message: &impl Serialize) {
+        let name_of_room = room.to_string();
+        let receivers = self.sockets.audience(namespace, room);
+        if receivers > 0
+            && let Some(io) = self.io.of(namespace.path())
+        {
+            send(io.to(name_of_room), namespace, receivers, name, message);
+        }
+    }
+
+    /// Sends to every socket of this node that is in one of the rooms, once each, but to nobody who is in the room `except`.
     fn emit_to_others(
         &self,
         namespace: Namespace,
@@ -31,20 +45,14 @@ impl SocketOutlet {
         name: &str,
         message: &impl Serialize,
     ) {
-        let Some(io) = self.0.of(namespace.path()) else { return };
+        let Some(io) = self.io.of(namespace.path()) else { return };
         let io = match except {
             Some(except) => io.to(rooms).except(except),
             None => io.to(rooms),
         };
         let receivers = io.clone().sockets().len();
-        if receivers == 0 {
-            return;
-        }
-        metrics::counter!(EMITS, "namespace" => namespace.path()).increment(1);
-        metrics::counter!(DELIVERIES, "namespace" => namespace.path()).increment(receivers as u64);
-        if let Some(Err(error)) = io.emit(name, message).now_or_never() {
-            metrics::counter!(MISSED).increment(1);
-            tracing::debug!(%error, name, "an event did not reach every socket");
+        if receivers > 0 {
+            send(io, namespace, receivers, name, message);
         }
     }
 
@@ -59,23 +67,29 @@ impl SocketOutlet {
         let Some(load) = event.load.filter(|_| event.name == LoadDeleted::NAME) else { return };
         let audience = Room::of_stream(&event.key).to_string();
         for namespace in [Namespace::Dispatch, Namespace::Tracking] {
-            if let Some(io) = self.0.of(namespace.path()) {
+            if let Some(io) = self.io.of(namespace.path()) {
                 io.to(audience.clone()).leave(Room::Load(load).to_string()).now_or_never();
             }
         }
-        if let Some(io) = self.0.of(Namespace::Chat.path()) {
+        if let Some(io) = self.io.of(Namespace::Chat.path()) {
             super::chat::show_out(io.to(audience).sockets(), ConversationId(load.0));
         }
     }
 
-    /// Closes every socket that is in a room, in all namespaces.
+    /// Closes every socket of a person or of a session, in all namespaces. What let them in must be revoked before.
     pub fn close(&self, room: &Room) {
-        for namespace in Namespace::ALL {
-            let Some(io) = self.0.of(namespace.path()) else { continue };
-            for socket in io.to(room.to_string()).sockets() {
-                tokio::spawn(super::session::close(socket));
-            }
+        for socket in self.sockets.within(room) {
+            tokio::spawn(super::session::close(socket));
         }
+    }
+}
+
+fn send(io: BroadcastOperators, namespace: Namespace, receivers: usize, name: &str, message: &impl Serialize) {
+    metrics::counter!(EMITS, "namespace" => namespace.path()).increment(1);
+    metrics::counter!(DELIVERIES, "namespace" => namespace.path()).increment(receivers as u64);
+    if let Some(Err(error)) = io.emit(name, message).now_or_never() {
+        metrics::counter!(MISSED).increment(1);
+        tracing::debug!(%error, name, "an event did not reach every socket");
     }
 }
 
@@ -84,11 +98,11 @@ impl Outlet for SocketOutlet {
         let (key, name) = (&event.key, event.name.as_str());
         if key.stream == StreamName::Tenant && event.plain.is_some() {
             for sees_finance in [true, false] {
-                let room = Room::tenant_by_finance(key.tenant, sees_finance).to_string();
-                self.emit(key.namespace, vec![room], name, &event.envelope(sees_finance));
+                let room = Room::tenant_by_finance(key.tenant, sees_finance);
+                self.emit(key.namespace, room, name, &event.envelope(sees_finance));
             }
         } else {
-            self.emit(key.namespace, vec![Room::of_stream(key).to_string()], name, &event.envelope(false));
+            self.emit(key.namespace, Room::of_stream(key), name, &event.envelope(false));
         }
         self.show_out(&event);
     }
@@ -96,6 +110,6 @@ impl Outlet for SocketOutlet {
     fn tell_state(&self, key: &StreamKey, cursor: &Cursor) {
         let Cursor { epoch, seq } = cursor.clone();
         let state = StreamState { stream: key.stream.to_string(), epoch, seq, recovered: true };
-        self.emit(key.namespace, vec![Room::of_stream(key).to_string()], STREAM_STATE, &state);
+        self.emit(key.namespace, Room::of_stream(key), STREAM_STATE, &state);
     }
 }

@@ -51,7 +51,7 @@ pub fn table() -> Protocol {
 /// From the answer to whoever broke a limit until the socket is closed.
 const FAREWELL: Duration = Duration::from_millis(300);
 
-type Handler = Box<dyn Fn(Visit, Arc<Value>) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
+type Handler = Box<dyn Fn(Visit, Arc<Option<Value>>) -> BoxFuture<'static, Result<Value, Refused>> + Send + Sync>;
 
 #[derive(Default)]
 pub struct Protocol {
@@ -69,8 +69,13 @@ impl Protocol {
         let handler: Handler = Box::new(move |visit, payload| {
             let handle = handle.clone();
             Box::pin(async move {
-                let command = C::deserialize(&*payload)
-                    .map_err(|error| Refused::bad_request(format!("The command could not be read: {error}.")))?;
+                // Without fields a command takes no argument, or an empty object.
+                let command = match &*payload {
+                    Some(payload) => C::deserialize(payload)
+                        .map_err(|error| Refused::bad_request(format!("The command could not be read: {error}.")))?,
+                    None => C::deserialize(Value::Object(Default::default()))
+                        .map_err(|_| Refused::bad_request("The command takes one argument."))?,
+                };
                 answer::written(handle(visit, command).await)
             })
         });
@@ -115,7 +120,7 @@ fn take(visit: Visit, event: String, payload: Option<Value>, ack: AckSender) {
         return;
     }
     metrics::counter!(COMMANDS, "namespace" => seat.namespace.path()).increment(1);
-    let breach = if seat.bucket.check().is_err() {
+    let breach = if seat.transport.commands(seat.namespace).check().is_err() {
         Some(("commands", "Too many commands a second."))
     } else if seat.inbox.waiting() >= seat.gateway.limits.queued_commands {
         Some(("queue", "Too many commands wait for those before them."))
@@ -133,9 +138,13 @@ fn take(visit: Visit, event: String, payload: Option<Value>, ack: AckSender) {
         let (connection, namespace) = (visit.seat.connection, visit.seat.namespace.path());
         let span = tracing::info_span!("command", %connection, namespace);
         let answer = carry_out(visit.clone(), &event, payload).instrument(span).await;
-        if answer.as_ref().is_err_and(|refused| refused.is_breach) {
+        if let Err(refused) = &answer
+            && refused.is_final
+        {
             visit.seat.stop_listening();
-            metrics::counter!(THROTTLED, "limit" => "rooms").increment(1);
+            if refused.is_breach {
+                metrics::counter!(THROTTLED, "limit" => "rooms").increment(1);
+            }
             tokio::spawn(answer_and_close(visit, ack, answer));
         } else {
             answer::send(ack, &answer);
@@ -144,11 +153,11 @@ fn take(visit: Visit, event: String, payload: Option<Value>, ack: AckSender) {
 }
 
 async fn carry_out(visit: Visit, event: &str, payload: Option<Value>) -> Result<Value, Refused> {
+    check_login(&visit)?;
     let handlers = visit.gateway().protocol.handlers.get(&visit.seat.namespace);
     let handler = handlers.and_then(|handlers| handlers.get(event)).cloned();
     let handler = handler.ok_or_else(|| Refused::bad_request("This namespace does not know the command."))?;
-    let payload = payload.ok_or_else(|| Refused::bad_request("The command takes one argument."))?;
-    if holds_nul(&payload) {
+    if payload.as_ref().is_some_and(holds_nul) {
         return Err(Refused::bad_request("Text can't hold the character NUL."));
     }
     // Done again where others were in the way in the database, before anybody is told.
@@ -160,6 +169,18 @@ async fn carry_out(visit: Visit, event: &str, payload: Option<Value>) -> Result<
             return answer;
         }
     }
+}
+
+/// A socket is closed when its login is revoked or ends; until that is done its commands are refused.
+fn check_login(visit: &Visit) -> Result<(), Refused> {
+    let (gateway, claims) = (visit.gateway(), visit.seat.claims());
+    if gateway.door.is_revoked(&claims) {
+        return Err(Refused::shut_out("The session was logged out."));
+    }
+    if claims.expires_at() <= gateway.services.clock.now() {
+        return Err(Refused::shut_out("The login has expired."));
+    }
+    Ok(())
 }
 
 /// PostgreSQL stores no NUL, and no text has one.

@@ -12,8 +12,8 @@ pub fn join(visit: &Visit, room: &Room) -> Result<(), Refused> {
         return Err(Refused::breach(format!("A socket joins at most {most} rooms.")));
     }
     visit.socket.join(name);
-    // Joining after the disconnection would leave the room a dead member.
-    if !visit.socket.connected() {
+    // Joining after the disconnection would leave the room a dead member; and one that is being closed hears no more.
+    if !visit.socket.connected() || visit.seat.is_deaf() {
         visit.socket.leave_all();
     }
     Ok(())

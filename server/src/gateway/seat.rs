@@ -1,6 +1,6 @@
 //! What is known of a socket in one namespace, from its connect to its end.
 
-use super::{Gateway, inbox::Inbox, throttle::CommandBucket};
+use super::{Gateway, connections::Connection, inbox::Inbox};
 use crate::{auth::token::Claims, services::Caller};
 use app::{
     domain::time::Timestamp,
@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub struct Seat {
     pub gateway: Arc<Gateway>,
     pub namespace: Namespace,
-    /// Names the connection to others and in logs. The socket's own id opens a polling session to whoever knows it.
+    /// Names the socket to others and in logs. The socket's own id opens a polling session to whoever knows it.
     pub connection: Uuid,
     claims: RwLock<Arc<Claims>>,
     /// The places in the streams that the client knew when it connected; taken when it enters them.
@@ -28,7 +28,8 @@ pub struct Seat {
     /// Takes positions in batches.
     pub takes_batches: bool,
     pub inbox: Inbox,
-    pub bucket: CommandBucket,
+    /// The connection that the socket is on, with others in other namespaces.
+    pub transport: Arc<Connection>,
     /// When the expiry clock looks at it next.
     due: Mutex<Option<Timestamp>>,
     /// Broke a limit: nothing of it is heard any more.
@@ -39,11 +40,11 @@ impl Seat {
     pub fn new(
         gateway: Arc<Gateway>,
         namespace: Namespace,
+        transport: Arc<Connection>,
         claims: Claims,
         cursors: BTreeMap<String, Cursor>,
         takes_batches: bool,
     ) -> Self {
-        let bucket = super::throttle::command_bucket(&gateway.limits);
         Self {
             gateway,
             namespace,
@@ -52,7 +53,7 @@ impl Seat {
             cursors: Mutex::new(cursors),
             takes_batches,
             inbox: Inbox::default(),
-            bucket,
+            transport,
             due: Mutex::new(None),
             is_deaf: AtomicBool::new(false),
         }

@@ -1,10 +1,17 @@
 //! The session of a socket: bringing a new token, and closing.
 
-use super::{answer::Refused, seat::Visit};
-use crate::auth::{DoorError, token::Claims};
+use super::{
+    answer::Refused,
+    chat, connections,
+    seat::{Seat, Visit},
+};
+use crate::{
+    auth::{DoorError, token::Claims},
+    stream::Room,
+};
 use app::events::{RefreshAuth, Refreshed};
 use socketioxide::extract::SocketRef;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Takes a new token in place of the one that runs out. It must be the same person's, with the same rights: rooms were
 /// joined by them.
@@ -16,31 +23,63 @@ pub async fn refresh(visit: Visit, RefreshAuth { token }: RefreshAuth) -> Result
         return Err(Refused::forbidden("The token is of another person, or has other rights. Connect anew."));
     }
     let expires_at = claims.expires_at();
-    if claims.sid != now.sid {
-        visit.socket.leave(crate::stream::Room::Session(now.sid.clone()).to_string());
-        visit.socket.join(crate::stream::Room::Session(claims.sid.clone()).to_string());
+    let (gateway, is_other) = (visit.gateway(), claims.sid != now.sid);
+    if is_other {
+        gateway.sockets.enter_session(&visit, &claims.sid);
+        visit.socket.join(Room::Session(claims.sid.clone()).to_string());
     }
-    if let Err(error) = visit.gateway().door.current_user(&claims).await {
+    let leave_again = || {
+        if is_other {
+            gateway.sockets.leave_session(&visit.seat, &claims.sid);
+            visit.socket.leave(Room::Session(claims.sid.clone()).to_string());
+        }
+    };
+    if let Err(error) = gateway.door.current_user(&claims).await {
+        leave_again();
         return Err(match error {
             DoorError::Internal(cause) => Refused::internal(&cause),
             _ => Refused::forbidden(error.to_string()),
         });
     }
-    // A logout between the reading of the token and this room would not have found the socket.
-    if visit.gateway().door.is_revoked(&claims) {
+    // Who logs out from now on is found among the sockets; a logout between the reading of the token and that was not.
+    if gateway.door.is_revoked(&claims) {
+        leave_again();
         return Err(Refused::forbidden("The session was logged out."));
     }
     visit.seat.renew(claims);
+    if is_other {
+        gateway.sockets.leave_session(&visit.seat, &now.sid);
+        visit.socket.leave(Room::Session(now.sid.clone()).to_string());
+    }
+    // One that left meanwhile was let go of under its former session.
+    if !visit.socket.connected() {
+        gateway.sockets.remove(&visit.seat);
+    }
     Ok(Refreshed { expires_at })
 }
 
-/// Closes a socket. One whose buffer is full does not close at the first attempt.
+/// How often a socket that can't be closed is tried again, once a second.
+const ATTEMPTS: usize = 10;
+
+/// Closes a socket. Nothing of it is heard from now on. One whose buffer is full does not close at the first attempt: it
+/// is sent nothing more, and its WebSocket is ended if it does not read.
 pub async fn close(socket: SocketRef) {
-    for _ in 0..10 {
+    let seat = socket.extensions.get::<Arc<Seat>>();
+    if let Some(seat) = &seat {
+        seat.stop_listening();
+    }
+    for _ in 0..ATTEMPTS {
         if !socket.connected() || socket.clone().disconnect().is_ok() {
             return;
         }
+        if let Some(seat) = &seat {
+            chat::part(seat, &socket);
+        }
+        socket.leave_all();
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    tracing::warn!("a socket that does not read could not be closed; its connection will time out");
+    tracing::warn!("a socket that does not read could not be closed; its connection is ended");
+    if let Some(open) = seat.as_ref().and_then(|seat| seat.gateway.open.get()) {
+        connections::end(open, socket.req_parts());
+    }
 }

@@ -1,4 +1,5 @@
-//! How much one client may ask for: buckets of commands for each socket, of connects for each user and address.
+//! How much one client may ask for: buckets of commands and of namespaces for each connection, of connects for each user
+//! and address.
 
 use crate::{
     client_address::{ClientAddress, ClientNetwork},
@@ -6,11 +7,23 @@ use crate::{
     throttle::KeyedThrottle,
 };
 use app::domain::id::UserId;
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::{
+    DefaultDirectRateLimiter, NotUntil, Quota, RateLimiter,
+    clock::{Clock, DefaultClock, QuantaInstant},
+};
 use std::{num::NonZeroU32, time::Duration};
 
-/// The bucket of commands of one socket.
+/// So many namespaces a connection enters at once: a page opens all five, and may do so again after a loss of rights.
+const NAMESPACE_BURST: u32 = 10;
+
+/// And so many a second from then on.
+const NAMESPACES_PER_SECOND: u32 = 1;
+
+/// The bucket of commands of one connection in one namespace.
 pub type CommandBucket = DefaultDirectRateLimiter;
+
+/// The bucket of connects into namespaces of one connection.
+pub type ConnectBucket = DefaultDirectRateLimiter;
 
 pub struct ConnectThrottle {
     by_user: KeyedThrottle<UserId>,
@@ -24,6 +37,16 @@ fn rate(per_second: u32) -> NonZeroU32 {
 /// `commands_per_second` with bursts of `command_burst`.
 pub fn command_bucket(limits: &Limits) -> CommandBucket {
     RateLimiter::direct(Quota::per_second(rate(limits.commands_per_second)).allow_burst(rate(limits.command_burst)))
+}
+
+/// Connects into namespaces: those of a page at its start, and then few.
+pub fn namespace_bucket() -> ConnectBucket {
+    RateLimiter::direct(Quota::per_second(rate(NAMESPACES_PER_SECOND)).allow_burst(rate(NAMESPACE_BURST)))
+}
+
+/// How long to wait for what was not let through.
+pub fn wait(outcome: Result<(), NotUntil<QuantaInstant>>) -> Result<(), Duration> {
+    outcome.map_err(|until| until.wait_time_from(DefaultClock::default().now()))
 }
 
 impl ConnectThrottle {

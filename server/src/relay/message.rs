@@ -5,7 +5,10 @@ use crate::{
     stream::{Broadcast, Room, StoredEvent},
 };
 use app::{
-    domain::id::{CarrierId, TenantId, UserId},
+    domain::{
+        id::{CarrierId, TenantId, UserId},
+        time::Timestamp,
+    },
     events::{LoadLocationUpdated, PresenceUpdate, SensorReading},
 };
 use serde::{Deserialize, Serialize};
@@ -62,21 +65,9 @@ pub struct Located {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Letter {
     pub from: Uuid,
-    /// Counts what its node has said, from 1, and what it could not say as well; 0 of a node that does not count yet.
-    #[serde(default)]
+    /// Counts what its node has said, from 1, and what it could not say as well.
     pub number: u64,
+    /// When it was sent, by the clock of its node: one that is kept and sent again later is not heard.
+    pub sent_at: Timestamp,
     pub message: NodeMessage,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_node_of_an_older_release_is_heard() {
-        let from = Uuid::new_v4();
-        let text = format!(r#"{{"from":"{from}","message":"Alive"}}"#);
-        let letter: Letter = serde_json::from_str(&text).unwrap();
-        assert_eq!((letter.from, letter.number), (from, 0));
-    }
 }

@@ -4,21 +4,34 @@ use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// A node that says nothing for so long is gone: each starts anew under another name.
-const GONE: Duration = Duration::from_secs(60);
+/// A node that says nothing for so long is gone: each starts anew under another name. Longer than a letter is accepted
+/// after it was sent, so that none is heard twice.
+pub const GONE: Duration = Duration::from_secs(120);
 
 /// The last letter of each node.
 #[derive(Default)]
 pub struct Roll(HashMap<Uuid, (u64, Instant)>);
 
+/// How a letter follows the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    Next,
+    /// The one before it did not come, or is not known to have come.
+    Hole,
+    /// It came before, or another that was sent later did: it counts as missed.
+    Repeated,
+}
+
 impl Roll {
-    /// Notes a letter. `false` where the one before it did not come, or is not known to have come.
-    pub fn note(&mut self, from: Uuid, number: u64, now: Instant) -> bool {
+    /// Notes a letter.
+    pub fn note(&mut self, from: Uuid, number: u64, now: Instant) -> Follows {
         let (last, heard) = self.0.entry(from).or_insert((0, now));
-        // A letter that is late was missed when the one behind it came.
-        let is_next = number <= *last + 1;
-        (*last, *heard) = (number.max(*last), now);
-        is_next
+        if number <= *last {
+            return Follows::Repeated;
+        }
+        let follows = if number == *last + 1 { Follows::Next } else { Follows::Hole };
+        (*last, *heard) = (number, now);
+        follows
     }
 
     /// Strikes off those that are gone.
@@ -29,30 +42,30 @@ impl Roll {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Follows::*, *};
 
     #[test]
-    fn a_missing_letter_is_noticed_once_with_the_next_of_its_node() {
+    fn a_missing_letter_is_noticed_once_and_no_letter_is_heard_twice() {
         let (mut roll, now) = (Roll::default(), Instant::now());
         let [one, other] = [Uuid::new_v4(), Uuid::new_v4()];
-        let came = [(one, 1), (one, 2), (other, 1), (one, 4), (one, 3), (one, 5), (other, 2)];
-        let whole = came.map(|(from, number)| roll.note(from, number, now));
-        assert_eq!(whole, [true, true, true, false, true, true, true]);
+        let came = [(one, 1), (one, 2), (other, 1), (one, 4), (one, 3), (one, 5), (one, 5), (other, 2)];
+        let follows = came.map(|(from, number)| roll.note(from, number, now));
+        assert_eq!(follows, [Next, Next, Next, Hole, Repeated, Next, Repeated, Next]);
     }
 
     #[test]
     fn of_a_node_that_spoke_before_something_may_have_been_missed() {
         let mut roll = Roll::default();
-        assert!(!roll.note(Uuid::new_v4(), 7, Instant::now()));
+        assert_eq!(roll.note(Uuid::new_v4(), 7, Instant::now()), Hole);
     }
 
     #[test]
     fn who_is_gone_is_forgotten_and_who_speaks_is_not() {
         let (mut roll, then) = (Roll::default(), Instant::now());
         let [gone, here] = [Uuid::new_v4(), Uuid::new_v4()];
-        assert!(roll.note(gone, 1, then) && roll.note(here, 1, then));
+        assert_eq!([roll.note(gone, 1, then), roll.note(here, 1, then)], [Next, Next]);
         let now = then + GONE;
-        assert!(roll.note(here, 2, now));
+        assert_eq!(roll.note(here, 2, now), Next);
         roll.strike_off(now);
         assert_eq!(roll.0.keys().collect::<Vec<_>>(), [&here]);
     }

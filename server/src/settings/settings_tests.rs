@@ -55,7 +55,13 @@ fn a_mistake_names_the_source_the_key_and_what_it_takes() {
         ("", Some(("HEADHAUL_DEMO__SIZE", "1")), vec!["demo", "unknown field", "size"]),
         ("", Some(("HEADHAUL_DATABASE__URL", "mysql://x")), vec!["database.url", "takes sqlite://"]),
         ("", Some(("HEADHAUL_REALTIME__STATE_INTERVAL", "0s")), vec!["realtime.state_interval", "more than nothing"]),
-        ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "localhost:6379")), vec!["realtime.redis_url", "redis://"]),
+        ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "localhost:6379")), vec!["realtime.redis_url", "redis[s]://"]),
+        (
+            "",
+            Some(("HEADHAUL_REALTIME__REDIS_URL", "redis://u:p@cache:6379/1")),
+            vec!["realtime.redis_url", "rediss://"],
+        ),
+        ("", Some(("HEADHAUL_REALTIME__REDIS_URL", "redis://[2001:db8::1]")), vec!["realtime.redis_url", "rediss://"]),
         ("", Some(("HEADHAUL_LIMITS__COMMAND_BURST", "0")), vec!["limits.command_burst", "1 or more"]),
         ("", Some(("HEADHAUL_LIMITS__CONNECTIONS", "0")), vec!["limits.connections", "1 or more"]),
         ("", Some(("HEADHAUL_LIMITS__HEADER_TIMEOUT", "0s")), vec!["limits.header_timeout", "more than nothing"]),
@@ -73,4 +79,22 @@ fn a_mistake_names_the_source_the_key_and_what_it_takes() {
 fn a_file_that_was_named_must_be_there() {
     let error = Settings::load(Some(Path::new("nowhere.toml"))).unwrap_err();
     assert_eq!(error.to_string(), "nowhere.toml: there is no such file");
+}
+
+#[test]
+fn redis_is_spoken_to_in_the_clear_on_this_machine_alone_unless_that_is_allowed() {
+    let judge = |url: &str, allowed: bool| {
+        let mut settings = Settings::default();
+        (settings.realtime.redis_url, settings.realtime.redis_allow_plaintext) = (url.into(), allowed);
+        settings.check().is_ok()
+    };
+    for url in
+        ["redis://127.0.0.1:6379", "redis://u:p@[::1]:1/2", "redis://localhost", "rediss://cache", "rediss://u:p@h/1"]
+    {
+        assert!(judge(url, false), "{url}");
+    }
+    for url in ["redis://cache", "redis://localhost@cache:1", "redis://10.0.0.7/0", "redis://[2001:db8::1]:6379"] {
+        assert!(!judge(url, false), "{url}");
+        assert!(judge(url, true), "{url}");
+    }
 }

@@ -39,6 +39,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "demo seeds", include_str!("../../migrations/0016_demo_seeds.sql")),
     (17, "indexes of loads", include_str!("../../migrations/0017_indexes_of_loads.sql")),
     (18, "idempotency room", include_str!("../../migrations/0018_idempotency_room.sql")),
+    (19, "identity", include_str!("../../migrations/0019_identity.sql")),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,10 @@ use super::{
 };
 use app::domain::{id::UserId, time::Timestamp};
 
-pub async fn revoke(tx: &mut Tx, session: &str, expires_at: Timestamp) -> Result<(), StoreError> {
+/// Makes the tokens of a session worthless until they have all ended.
+pub async fn revoke(tx: &mut Tx, session: &str, expires_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+    // Those whose tokens have ended by themselves need not be known any more.
+    sqlx::query("DELETE FROM revoked_sessions WHERE expires_at <= $1").bind(now.millis()).execute(&mut **tx).await?;
     sqlx::query("INSERT INTO revoked_sessions (session_id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(session)
         .bind(expires_at.millis())

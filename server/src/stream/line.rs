@@ -49,11 +49,21 @@ impl Line {
         Cursor { epoch: self.epoch.clone(), seq: self.head }
     }
 
-    /// Takes an event in, unless it was delivered already.
-    pub fn put(&mut self, event: Arc<StoredEvent>) {
+    /// Takes an event in, unless it was delivered already. `false` where it is of another epoch: its number says nothing
+    /// here.
+    pub fn put(&mut self, event: Arc<StoredEvent>) -> bool {
+        if event.epoch != self.epoch {
+            return false;
+        }
         if event.seq > self.head {
             self.waiting.insert(event.seq, event);
         }
+        true
+    }
+
+    /// Whether it has the numbers of this epoch.
+    pub fn is_of(&self, epoch: &str) -> bool {
+        self.epoch == epoch
     }
 
     /// The event that comes next, if it is here.
@@ -100,6 +110,11 @@ impl Line {
         if self.ring.is_empty() {
             self.ring.shrink_to_fit();
         }
+    }
+
+    /// Whether events of it are in memory.
+    pub fn keeps_events(&self) -> bool {
+        !self.ring.is_empty()
     }
 
     fn forget_oldest(&mut self) {

@@ -46,6 +46,12 @@ pub async fn following(
     streams::events_after(&mut tx, key, &from.epoch, from.seq, GAP_LIMIT).await
 }
 
+/// Where a stream stands in the database; `None` where there is none.
+pub async fn standing(database: &Database, key: &StreamKey) -> Result<Option<Cursor>, StoreError> {
+    let mut tx = database.begin_snapshot().await?;
+    streams::cursor(&mut tx, key).await
+}
+
 async fn stored_cursor(database: &Database, key: &StreamKey) -> Result<Cursor, StoreError> {
     let mut tx = database.begin_snapshot().await?;
     if let Some(cursor) = streams::cursor(&mut tx, key).await? {

@@ -7,9 +7,10 @@ use crate::{
     store::{Database, StoreError, streams},
     supervise::{Ended, Supervisor},
 };
-use app::events::Cursor;
+use app::events::{Cursor, Event, LoadDeleted};
 use std::{
     collections::{HashMap, HashSet},
+    future::Future,
     sync::Arc,
     time::Duration,
 };
@@ -28,6 +29,18 @@ const LOOKUPS: usize = 4;
 /// How often old events are let go of.
 const TIDY: Duration = Duration::from_secs(30);
 
+/// So many events are sent to a newcomer between two events of the stream, at most at first. More are sent before, outside
+/// of the task that delivers to everybody. The number doubles with each attempt, so that a newcomer gets into a stream in
+/// which more happens than can be sent at a time.
+pub(super) const TOP_UP: usize = 8;
+
+/// How long a change waits until those who lost something by it have left their rooms. It is committed by then, and they
+/// leave all the same.
+const PARTING: Duration = Duration::from_secs(2);
+
+/// Of so many streams is told at a time where they stand; events that came meanwhile are delivered between.
+const SLICE: usize = 256;
+
 /// Where published events go. Never waits, so that one stream does not hold up another.
 pub trait Outlet: Send + Sync + 'static {
     /// Sends an event to all who are in its stream.
@@ -37,7 +50,7 @@ pub trait Outlet: Send + Sync + 'static {
     fn tell_state(&self, key: &StreamKey, cursor: &Cursor);
 }
 
-/// What a client that enters a stream gets: what it missed, and where the stream stands.
+/// What a client that enters a stream gets: what it missed and was not sent before, and where the stream stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attached {
     pub missed: Vec<Arc<StoredEvent>>,
@@ -45,13 +58,25 @@ pub struct Attached {
     pub recovered: bool,
 }
 
+type Enter = Box<dyn FnOnce(Attached) + Send>;
+
 /// A client at the door of a stream.
 struct Newcomer {
     key: StreamKey,
     from: Option<Cursor>,
-    enter: Box<dyn FnOnce(Attached) + Send>,
-    /// Told when the client is in, or can't be let in.
-    done: oneshot::Sender<Result<(), StoreError>>,
+    /// So many events are sent as it enters.
+    top_up: usize,
+    enter: Enter,
+    /// Told what becomes of the client.
+    done: oneshot::Sender<Result<Step, StoreError>>,
+}
+
+/// What becomes of a client at the door.
+enum Step {
+    /// It is in.
+    Entered,
+    /// It missed more than is sent on the way in: this is to be sent first, up to the cursor.
+    Replay(Enter, Vec<Arc<StoredEvent>>, Cursor),
 }
 
 enum Command {
@@ -64,6 +89,8 @@ enum Command {
     Heads(Vec<(StreamKey, Cursor)>),
     /// A look-up of missing numbers has ended.
     LookedUp(StreamKey),
+    /// Where a stream stands of which events of another epoch came.
+    BeginsAnew(StreamKey, Option<Cursor>),
 }
 
 /// The way to the publishing task. It ends when the last handle is dropped.
@@ -95,6 +122,9 @@ impl Publisher {
             commands: commands.downgrade(),
             lookups: Arc::new(Semaphore::new(LOOKUPS)),
             looking_up: HashSet::new(),
+            stuck: HashSet::new(),
+            warm: HashSet::new(),
+            to_tell: Vec::new(),
         };
         let (running, mut is_first) = (Arc::new(tokio::sync::Mutex::new((task, receiver))), true);
         supervisor.run("publisher", move || {
@@ -112,8 +142,8 @@ impl Publisher {
         Ok(Self { commands, database, relay })
     }
 
-    /// Hands over the events of a committed change, here and to the other nodes. Returns once they were handed on here,
-    /// or wait for their predecessors: whoever lost something by the change has left its rooms by then.
+    /// Hands over the events of a committed change, here and to the other nodes. Does not wait for their delivery, unless
+    /// somebody lost something by the change: then it waits until they have left their rooms, or for two seconds.
     pub async fn publish(&self, events: Vec<Arc<StoredEvent>>) {
         if events.is_empty() {
             return;
@@ -121,9 +151,14 @@ impl Publisher {
         if self.relay.is_joined() {
             self.relay.tell(NodeMessage::Published(events.clone()));
         }
+        if !events.iter().any(|event| event.name == LoadDeleted::NAME) {
+            return self.send(Command::Publish(events, None));
+        }
         let (done, handed_on) = oneshot::channel();
         self.send(Command::Publish(events, Some(done)));
-        let _ = handed_on.await;
+        if tokio::time::timeout(PARTING, handed_on).await.is_err() {
+            tracing::warn!("a change was answered before those who lost something by it had left their rooms");
+        }
     }
 
     /// Hands over events that another node has committed.
@@ -136,23 +171,35 @@ impl Publisher {
         let this = self.clone();
         tokio::spawn(async move {
             match streams::all(&this.database).await {
-                Ok(heads) => this.send(Command::Heads(heads)),
+                // In portions, so that events are delivered between them.
+                Ok(heads) => heads.chunks(SLICE).for_each(|heads| this.send(Command::Heads(heads.to_vec()))),
                 Err(error) => tracing::warn!(%error, "where the streams stand could not be read"),
             }
         });
     }
 
-    /// Lets a client into a stream. `enter` is called between two events: all that is in `Attached` comes before
-    /// whatever is delivered after it returns, so `enter` sends what was missed and joins the room.
-    pub async fn attach(
+    /// Lets a client into a stream. What it missed is sent by `replay`, in portions and outside of the task that delivers to
+    /// everybody; `enter` is called between two events, with what came since: all that was given to `replay` and is in
+    /// `Attached` comes before whatever is delivered after `enter` returns, so `enter` joins the room.
+    pub async fn attach<R: Future<Output = ()> + Send>(
         &self,
         key: StreamKey,
         from: Option<Cursor>,
+        replay: impl Fn(Vec<Arc<StoredEvent>>) -> R,
         enter: impl FnOnce(Attached) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let (done, outcome) = oneshot::channel();
-        self.send(Command::Enter(Newcomer { key, from, enter: Box::new(enter), done }));
-        outcome.await.unwrap_or(Err(StoreError::TaskEnded("publishes events")))
+        let (mut from, mut enter, mut top_up): (_, Enter, _) = (from, Box::new(enter), TOP_UP);
+        loop {
+            let (done, outcome) = oneshot::channel();
+            self.send(Command::Enter(Newcomer { key: key.clone(), from, top_up, enter, done }));
+            match outcome.await.unwrap_or(Err(StoreError::TaskEnded("publishes events")))? {
+                Step::Entered => return Ok(()),
+                Step::Replay(back, missed, cursor) => {
+                    replay(missed).await;
+                    (from, enter, top_up) = (Some(cursor), back, top_up.saturating_mul(2));
+                }
+            }
+        }
     }
 
     fn send(&self, command: Command) {
@@ -172,6 +219,12 @@ struct Task<O> {
     lookups: Arc<Semaphore>,
     /// Streams whose missing numbers are being fetched.
     looking_up: HashSet<StreamKey>,
+    /// Streams in which a number is missing.
+    stuck: HashSet<StreamKey>,
+    /// Streams of which events are kept in memory.
+    warm: HashSet<StreamKey>,
+    /// Streams of which it is still to be told where they stand.
+    to_tell: Vec<StreamKey>,
 }
 
 impl<O: Outlet> Task<O> {
@@ -181,6 +234,9 @@ impl<O: Outlet> Task<O> {
         let heads = streams::all(&self.database).await?;
         self.lines = heads.into_iter().map(|(key, cursor)| (key, Line::at(cursor))).collect();
         self.looking_up.clear();
+        self.stuck.clear();
+        self.warm.clear();
+        self.to_tell.clear();
         Ok(())
     }
 
@@ -199,12 +255,12 @@ impl<O: Outlet> Task<O> {
                     self.obey(command);
                 }
                 _ = states.tick() => {
-                    for (key, line) in &self.lines {
-                        self.outlet.tell_state(key, &line.cursor());
-                    }
+                    // Those who were not told since the last time are told now, once.
+                    self.to_tell = self.lines.keys().cloned().collect();
                 }
+                () = std::future::ready(()), if !self.to_tell.is_empty() => self.tell_states(),
                 _ = patience.tick() => self.fill_gaps(),
-                _ = tidy.tick() => self.lines.values_mut().for_each(|line| line.forget_old(Instant::now())),
+                _ = tidy.tick() => self.tidy(),
             }
         }
     }
@@ -226,13 +282,24 @@ impl<O: Outlet> Task<O> {
                         .entry(key.clone())
                         // Nobody here has heard anything of it, so it may begin where it stands.
                         .or_insert_with(|| Line::at(stored.clone()));
-                    if line.is_behind(&stored) {
+                    if !line.is_of(&stored.epoch) {
+                        self.begin_anew(key, stored);
+                    } else if line.is_behind(&stored) {
                         self.look_up(key);
                     }
                 }
             }
             Command::LookedUp(key) => {
                 self.looking_up.remove(&key);
+            }
+            Command::BeginsAnew(key, stored) => {
+                self.looking_up.remove(&key);
+                let Some(stored) = stored else { return };
+                if self.lines.get(&key).is_some_and(|line| !line.is_of(&stored.epoch)) {
+                    self.begin_anew(key.clone(), stored);
+                }
+                // What came meanwhile was not taken in.
+                self.look_up(key);
             }
         }
     }
@@ -245,11 +312,46 @@ impl<O: Outlet> Task<O> {
                 .lines
                 .entry(event.key.clone())
                 .or_insert_with(|| Line::at(Cursor { epoch: event.epoch.clone(), seq: 0 }));
-            line.put(event);
+            let key = event.key.clone();
+            if !line.put(event) {
+                self.look_where_it_stands(key);
+                continue;
+            }
+            let mut has_moved = false;
             while let Some(next) = line.take_next(now) {
+                has_moved = true;
                 self.outlet.deliver(next);
             }
+            if line.stuck_since().is_some() {
+                self.stuck.insert(key.clone());
+            } else {
+                self.stuck.remove(&key);
+            }
+            if has_moved {
+                self.warm.insert(key);
+            }
         }
+    }
+
+    /// Tells some of those who wait for it where their streams stand.
+    fn tell_states(&mut self) {
+        let rest = self.to_tell.len().saturating_sub(SLICE);
+        for key in self.to_tell.drain(rest..) {
+            if let Some(line) = self.lines.get(&key) {
+                self.outlet.tell_state(&key, &line.cursor());
+            }
+        }
+    }
+
+    /// Lets go of what is too old to be asked for.
+    fn tidy(&mut self) {
+        let (now, lines) = (Instant::now(), &mut self.lines);
+        self.warm.retain(|key| {
+            lines.get_mut(key).is_some_and(|line| {
+                line.forget_old(now);
+                line.keeps_events()
+            })
+        });
     }
 
     /// Out of memory where it can be, which after a short loss is nearly always; else with the help of the database.
@@ -263,7 +365,7 @@ impl<O: Outlet> Task<O> {
             }),
         });
         match attached {
-            Some(attached) => newcomer.admit(attached),
+            Some(attached) => newcomer.proceed(attached),
             None => self.fetch_backlog(newcomer),
         }
     }
@@ -287,6 +389,9 @@ impl<O: Outlet> Task<O> {
 
     fn let_in_with(&mut self, newcomer: Newcomer, backlog: lookup::Backlog) {
         let lookup::Backlog { stored, events } = backlog;
+        if self.lines.get(&newcomer.key).is_some_and(|line| !line.is_of(&stored.epoch)) {
+            self.begin_anew(newcomer.key.clone(), stored.clone());
+        }
         // Of a stream that is new here nobody has heard anything, so it begins where it stands.
         let begin = stored.clone();
         let line = self.lines.entry(newcomer.key.clone()).or_insert_with(|| Line::at(begin));
@@ -294,14 +399,43 @@ impl<O: Outlet> Task<O> {
         let missed = missed.filter(|missed| missed.len() <= self.replay_cap);
         let recovered = missed.is_some();
         let attached = Attached { missed: missed.unwrap_or_default(), cursor: line.cursor(), recovered };
-        newcomer.admit(attached);
+        newcomer.proceed(attached);
+    }
+
+    /// Goes on where the database says: it was restored, and its numbers mean other events than before. Clients see the
+    /// new epoch and read what they show anew.
+    fn begin_anew(&mut self, key: StreamKey, stored: Cursor) {
+        tracing::warn!(stream = %key.stream, namespace = key.namespace.path(), "a stream has begun anew");
+        self.stuck.remove(&key);
+        self.warm.remove(&key);
+        self.lines.insert(key.clone(), Line::at(stored.clone()));
+        self.outlet.tell_state(&key, &stored);
+    }
+
+    /// Finds out where a stream stands of which an event of another epoch has come, in the background.
+    fn look_where_it_stands(&mut self, key: StreamKey) {
+        if !self.looking_up.insert(key.clone()) {
+            return;
+        }
+        let (database, lookups, commands) = (self.database.clone(), self.lookups.clone(), self.commands.clone());
+        tokio::spawn(async move {
+            let _turn = lookups.acquire().await;
+            let stored = lookup::standing(&database, &key).await.unwrap_or_else(|error| {
+                tracing::error!(%error, stream = %key.stream, "where a stream stands could not be read");
+                None
+            });
+            if let Some(commands) = commands.upgrade() {
+                metrics::gauge!(PUBLISH_QUEUE).increment(1);
+                let _ = commands.send(Command::BeginsAnew(key, stored));
+            }
+        });
     }
 
     /// Fetches numbers that have been missing for too long.
     fn fill_gaps(&mut self) {
-        let is_stuck = |line: &Line| line.stuck_since().is_some_and(|since| since.elapsed() >= PATIENCE);
-        let stuck = self.lines.iter().filter(|(_, line)| is_stuck(line));
-        let stuck: Vec<StreamKey> = stuck.map(|(key, _)| key.clone()).collect();
+        let has_waited = |line: &Line| line.stuck_since().is_some_and(|since| since.elapsed() >= PATIENCE);
+        let stuck = self.stuck.iter().filter(|key| self.lines.get(*key).is_some_and(has_waited));
+        let stuck: Vec<StreamKey> = stuck.cloned().collect();
         stuck.into_iter().for_each(|key| self.look_up(key));
     }
 
@@ -329,9 +463,15 @@ impl<O: Outlet> Task<O> {
 }
 
 impl Newcomer {
-    fn admit(self, attached: Attached) {
-        (self.enter)(attached);
-        let _ = self.done.send(Ok(()));
+    /// In, or back with what is to be sent first.
+    fn proceed(self, attached: Attached) {
+        let step = if attached.missed.len() <= self.top_up {
+            (self.enter)(attached);
+            Step::Entered
+        } else {
+            Step::Replay(self.enter, attached.missed, attached.cursor)
+        };
+        let _ = self.done.send(Ok(step));
     }
 }
 

@@ -13,7 +13,7 @@ use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use server::{
-    auth::password,
+    auth::{Door, password},
     clock::Clock,
     serve::Assembly,
     services::Services,
@@ -84,6 +84,7 @@ pub struct Company {
 pub struct Fixture {
     pub router: Router,
     pub services: Services,
+    pub door: Door,
     pub settings: Settings,
     pub acme: Company,
     pub globex: Company,
@@ -117,6 +118,7 @@ impl Fixture {
         Self {
             router: assembly.router,
             services: assembly.services,
+            door: assembly.door,
             settings,
             acme,
             globex,
@@ -128,7 +130,7 @@ impl Fixture {
     /// The same data behind a server that was started anew.
     pub async fn restart(self) -> Self {
         let assembly = Assembly::build(&self.settings, ticking(&self.clock)).await.unwrap();
-        Self { router: assembly.router, services: assembly.services, ..self }
+        Self { router: assembly.router, services: assembly.services, door: assembly.door, ..self }
     }
 
     /// Another server on the same data, which hears nothing of this one.
@@ -137,6 +139,7 @@ impl Fixture {
         Self {
             router: assembly.router,
             services: assembly.services,
+            door: assembly.door,
             settings: self.settings.clone(),
             acme: self.acme.clone(),
             globex: self.globex.clone(),

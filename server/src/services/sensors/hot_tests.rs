@@ -1,6 +1,7 @@
 //! The ring of a unit, and when it is relied on.
 
 use super::*;
+use crate::{clock::Clock, settings::Realtime, store::identity::Identity, supervise::Supervisor};
 use app::domain::{
     id::ReadingId,
     sensor::ReadingSource,
@@ -90,7 +91,9 @@ fn what_was_read_before_everything_was_forgotten_is_not_relied_on() {
 #[tokio::test]
 async fn a_node_that_does_not_hear_the_others_relies_on_the_database() {
     // Nobody listens there.
-    let hot = HotReadings::new(Relay::join("redis://127.0.0.1:1").unwrap());
+    let realtime = Realtime { redis_url: "redis://127.0.0.1:1".into(), ..Realtime::default() };
+    let identity = Identity { name: String::new(), place: String::new(), relay_key: vec![0; 32] };
+    let hot = HotReadings::new(Relay::join(&realtime, &identity, Clock::system(), &Supervisor::default()).unwrap());
     let filling = hot.begin_filling(TENANT, UNIT);
     hot.fill(filling, &readings([1]));
     assert_eq!(kept(&hot), None);
