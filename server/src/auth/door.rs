@@ -6,7 +6,7 @@
 //! | `Expired` | 401 | `expired` |
 //! | `ForeignOrigin` | 403 | `forbidden_origin` |
 //! | `TooManyLogins` | 429 | `rate_limited` |
-//! | `Busy` | 503 | `busy` |
+//! | `Busy` | 503 | `unavailable` |
 //! | `Internal` | 500 | `internal` |
 
 use super::{

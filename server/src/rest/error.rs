@@ -19,13 +19,15 @@ pub struct Failure {
     error: ApiError,
     /// Seconds, for `Retry-After`.
     retry_after: Option<u64>,
+    /// Others were in the way in the database, and the request may be done again at once.
+    nothing_done: bool,
 }
 
 impl Failure {
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         // Who is told to come back is told when.
         let retry_after = (code == ErrorCode::Unavailable).then_some(1);
-        Self { error: ApiError::new(code, message), retry_after }
+        Self { error: ApiError::new(code, message), retry_after, nothing_done: false }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -46,7 +48,7 @@ impl Failure {
     /// [`super::retry`].
     fn unavailable(cause: &StoreError, message: impl Into<String>) -> Self {
         tracing::warn!(id = %super::trace::request_id(), error = %cause, "a request was in the way of others");
-        Self::new(ErrorCode::Unavailable, message)
+        Self { nothing_done: true, ..Self::new(ErrorCode::Unavailable, message) }
     }
 
     /// With the time after which it may be asked again.
@@ -103,7 +105,6 @@ impl From<DoorError> for Failure {
         match &error {
             DoorError::Internal(cause) => Failure::internal(cause),
             DoorError::TooManyLogins(wait) => Failure::new(code_of(&error), error.to_string()).after(*wait),
-            DoorError::Busy => Failure { retry_after: Some(1), ..Failure::new(code_of(&error), error.to_string()) },
             _ => Failure::new(code_of(&error), error.to_string()),
         }
     }
@@ -137,9 +138,8 @@ impl From<ServiceError> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = status_of(self.error.code);
-        let is_unavailable = self.error.code == ErrorCode::Unavailable;
         let mut response = (status, Json(ErrorBody { error: self.error })).into_response();
-        if is_unavailable {
+        if self.nothing_done {
             response.extensions_mut().insert(NothingDone);
         }
         if let Some(seconds) = self.retry_after {

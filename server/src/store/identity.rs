@@ -1,6 +1,6 @@
 //! Which database this is, and the key that its nodes sign their letters with.
 
-use super::{Database, StoreError, Tx, database::Dialect, row::Columns};
+use super::{Database, StoreError, Tx, commit, database::Dialect, row::Columns};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub async fn read(database: &Database) -> Result<Identity, StoreError> {
     let mut tx = database.begin_write().await?;
     insert(&mut tx).await?;
     let row = sqlx::query("SELECT name, relay_key FROM database_identity WHERE id = 1").fetch_one(&mut *tx).await?;
-    tx.commit().await?;
+    commit(tx).await?;
     let key = row.text("relay_key")?;
     let relay_key = BASE64_STANDARD.decode(&key);
     let relay_key = relay_key.map_err(|_| StoreError::Unreadable { column: "relay_key", value: String::new() })?;
