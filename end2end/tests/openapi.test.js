@@ -262,8 +262,9 @@ test("what the server really answers is as described", async (t) => {
   await t.test("answers about positions and check calls are as described", async () => {
     const load = await bookAt(sarah, "DISPATCHED");
     const report = { loadId: load.id, lat: 41.5, lng: -90.25, heading: 12.5, speed: 60 };
+    const later = "2100-01-01T00:00:00.000Z";
     await call(maria, 200, "POST", "/positions", report);
-    await call(maria, 200, "POST", "/positions", [{ loadId: load.id, lat: 41.5, lng: -90.25 }, { ...report, lat: 95 }]);
+    await call(maria, 200, "POST", "/positions", [report, { ...report, recordedAt: later }]);
     await call(maria, 400, "POST", "/positions", { loadId: load.id });
     await call(maria, 422, "POST", "/positions", { ...report, lat: 95 });
     await call(sam, 403, "POST", "/positions", report);
@@ -302,9 +303,10 @@ test("what the server really answers is as described", async (t) => {
     const address = `/units/${unit.id}`;
     await call(admin, 200, "PATCH", address, { loadId: load.id });
     await call(admin, 422, "PATCH", address, { minTemperature: 9 });
+    const later = "2100-01-01T00:00:00.000Z";
     const one = { deviceId: "probe-7", temperature: 20, humidity: 1, battery: 2, signalStrength: -70 };
     await call(maria, 200, "POST", `${address}/readings`, { ...one, recordedAt: new Date().toISOString() });
-    await call(maria, 200, "POST", `${address}/readings`, [one, { temperature: 200 }]);
+    await call(maria, 200, "POST", `${address}/readings`, [one, { ...one, recordedAt: later }]);
     await call(maria, 422, "POST", `${address}/readings`, { temperature: 200 });
     await call(maria, 400, "POST", `${address}/readings`, {});
     await call(sam, 403, "POST", `${address}/readings`, one);

@@ -99,7 +99,7 @@ for (const [database, server] of await serversForThisFile()) {
       const dispatched = await bookAt(maria, "DISPATCHED");
       const completed = await bookAt(maria, "COMPLETED");
       for (const [person, load, status, rule, reason] of [
-        [maria, bare, "PLANNING", "already_in_status"],
+        [sarah, bare, "PLANNING", "already_in_status"],
         [maria, bare, "DISPATCHED", "not_the_next_status"],
         [maria, pending, "TENDERED", "carrier_required"],
         [sarah, dispatched, "PENDING", "reason_required"],

@@ -75,7 +75,8 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if !has_body && let Some(operation) = operation.as_object_mut() {
         operation.remove("requestBody");
     }
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default().to_owned();
         let bounds =
             bounds::of_queries().into_iter().filter(|(of, named, _)| *named == name && (of.is_empty() || *of == path));
@@ -94,7 +95,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             "description": "A name of the caller's for this request: sent again within 24 hours, it is answered as the first time.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
         });
-        match operation["parameters"].as_array_mut() {
+        match operation.get_mut("parameters").and_then(Value::as_array_mut) {
             Some(parameters) => parameters.push(key),
             None => operation["parameters"] = json!([key]),
         }
