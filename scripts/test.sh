@@ -18,7 +18,7 @@ native_tests=(--workspace --features headhaul/ssr)
 
 mapfile -t browser_tests < <(find end2end/tests -name '*.js' -o -name '*.mjs' | sort)
 # Without a file Node would look for tests everywhere.
-((${#browser_tests[@]} > 0)) || { echo "end2end/tests holds no tests"; exit 1; }
+((${#browser_tests[@]} > 0)) || { echo "end2end/tests holds no tests"; failed=1; exit 1; }
 
 step setup "Set-up" scripts/setup.sh
 . scripts/env.sh

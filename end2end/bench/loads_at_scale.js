@@ -1,7 +1,7 @@
 // The list, the search, the board and the counts of a tenant that has worked for years: 100,000 loads, 5,000 of them on
 // the board. On SQLite and on PostgreSQL, one request after the other.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { as } from "../harness/client.js";
@@ -29,6 +29,11 @@ const REQUESTS = [
 export async function measure() {
   const figures = [];
   for (const database of DATABASES) {
+    const tool = database === "sqlite" ? "sqlite3" : psql();
+    if (spawnSync(tool, ["--version"]).error) {
+      figures.push([`all of it, ${database}`, `not measured: there is no ${tool} here`]);
+      continue;
+    }
     const server = await Server.start({ database, loads: 40 });
     try {
       fill(server);
@@ -50,6 +55,10 @@ export async function measure() {
     }
   }
   return figures;
+}
+
+function psql() {
+  return join(process.env.POSTGRES_BIN ?? "", "psql");
 }
 
 /** Books loads by the thousand, past the server: only reading them is measured. */
@@ -93,5 +102,5 @@ function fill(server) {
   const file = join(server.dataFolder, "loads.sql");
   writeFileSync(file, sql);
   if (isSqlite) execFileSync("sqlite3", ["-bail", join(server.dataFolder, "headhaul.db"), `.read ${file}`]);
-  else execFileSync("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", server.databaseUrl, "-f", file]);
+  else execFileSync(psql(), ["-q", "-v", "ON_ERROR_STOP=1", "-d", server.databaseUrl, "-f", file]);
 }

@@ -11,7 +11,7 @@ import { PROJECT } from "../harness/project.js";
 const BINDGEN = readFileSync(join(PROJECT, "Cargo.lock"), "utf8").match(/name = "wasm-bindgen"\nversion = "(.*)"/)[1];
 const LEPTOS = readFileSync(join(PROJECT, "scripts/setup/cargo-tools.sh"), "utf8").match(/^leptos_version=(.*)$/m)[1];
 
-const NO_SUCH_VERSION = `error: failed to select a version for the requirement \\\`webpki-roots = \"^1.0.11\"\\\`
+const NO_SUCH_VERSION = `error: failed to select a version for the requirement \\\`rustls-webpki = \"^1.0.11\"\\\`
 candidate versions found which didn't match: 1.0.10, 1.0.9
 location searched: crates.io index`;
 const NO_NETWORK = `error: failed to download from \\\`https://example.invalid/crates/walrus\\\`

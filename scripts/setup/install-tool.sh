@@ -84,5 +84,5 @@ install_once() {
 network_words="network|timed? ?out|connection (reset|refused|closed)|could(n.t| not) (connect|resolve)|failed to download"
 network_words="$network_words|download of .* failed|SSL|TLS|HTTP2|(got|code|status):? (429|5[0-9][0-9])"
 failed_by_network() {
-  ! grep -q '^error: could not compile' "$1" && sed -n '/^error/,$p' "$1" | grep -qiE "$network_words"
+  ! grep -qE '^error: could not compile|failed to (select a version|run custom build command)' "$1" && sed -n '/^error/,$p' "$1" | grep -qiE "$network_words"
 }

@@ -20,7 +20,7 @@
 }
 
 # node --test:   ℹ pass 3     (and fail, cancelled)
-NF == 3 && ($1 == "ℹ" || $1 == "#") {
+NF == 3 && /^(ℹ|#) / {
   if ($2 == "pass") passed += $3
   if ($2 == "fail" || $2 == "cancelled") failed += $3
 }

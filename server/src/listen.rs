@@ -178,7 +178,8 @@ async fn serve_connection(
             Ok::<_, std::convert::Infallible>(answer.map(|body| Body::new(AnsweringBody::new(body, activity))))
         }
     });
-    let builder = auto::Builder::new(TokioExecutor::new());
+    // A connection does one thing at a time, by which it is judged; HTTP/2 would do many.
+    let builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(connection), service)).await
 }
 

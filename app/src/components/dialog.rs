@@ -64,7 +64,12 @@ pub fn Dialog(
     let key_pressed = move |event: KeyboardEvent| {
         // Keys typed here are not the board's.
         event.stop_propagation();
-        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() && must_ask() {
+        if event.key() != "Escape" || event.is_composing() || event.default_prevented() {
+            return;
+        }
+        // A key that is held down asks once.
+        let is_held = event.repeat() && typed.get_untracked();
+        if is_held || must_ask() {
             event.prevent_default();
         }
     };

@@ -174,19 +174,25 @@ impl Door {
         let noted = noted.of("user", user.id).with(json!({ "email": user.email }));
         // Whoever fails is not known to be this person.
         let actor = fits.then(|| Person { id: user.id, name: user.name.clone() });
-        self.note(user.tenant_id, noted.by(actor, address.map(|address| address.0), self.0.clock.now())).await;
+        let noting = self.note(user.tenant_id, noted.by(actor, address.map(|address| address.0), self.0.clock.now()));
+        // Whoever fails is answered as soon as a stranger, of whom nothing is noted.
+        if fits {
+            noting.await;
+        }
         if fits { self.issue(user, Uuid::new_v4().to_string()) } else { Err(DoorError::WrongPassword) }
     }
 
     /// Notes who came. It is done even if the caller goes away, and nobody is kept out because the database is slow.
-    async fn note(&self, tenant: TenantId, entry: AuditEntry) {
+    fn note(&self, tenant: TenantId, entry: AuditEntry) -> impl Future<Output = ()> + use<> {
         let database = self.0.database.clone();
         let noting = tokio::spawn(async move {
             if let Err(error) = services::append_audit(&database, tenant, &entry).await {
                 tracing::error!(%error, action = entry.action.code(), "the audit trail has a gap");
             }
         });
-        let _ = tokio::time::timeout(NOTING, noting).await;
+        async move {
+            let _ = tokio::time::timeout(NOTING, noting).await;
+        }
     }
 
     /// `Set-Cookie` for the device on which a person has just logged in; none where it is known as theirs already.

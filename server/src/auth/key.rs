@@ -43,7 +43,7 @@ pub fn read_if_there(data_dir: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Puts another key in the place of the one that is there, which is kept under a name with `stamp`. Returns where; `None`
 /// where there was none, or the same.
 pub fn replace(data_dir: &Path, key: &[u8], stamp: &str) -> io::Result<Option<PathBuf>> {
-    std::fs::create_dir_all(data_dir)?;
+    private::create_or_close_folder(data_dir)?;
     let (path, new) = (data_dir.join(FILE), data_dir.join(format!("{FILE}.restoring")));
     if matches!(read(&path), Ok(there) if there == key) {
         return Ok(None);

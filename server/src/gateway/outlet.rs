@@ -1,6 +1,6 @@
 //! The way of events to the sockets of this node.
 
-use super::sockets::Sockets;
+use super::{seat::Seat, sockets::Sockets};
 use crate::{
     metrics::{DELIVERIES, EMITS, MISSED},
     stream::{Broadcast, Outlet, Room, StoredEvent, StreamKey, StreamName},
@@ -9,7 +9,7 @@ use app::domain::id::ConversationId;
 use app::events::{Cursor, Event, LoadDeleted, Namespace, STREAM_STATE, StreamState};
 use futures::FutureExt;
 use serde::Serialize;
-use socketioxide::{SocketIo, operators::BroadcastOperators};
+use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators};
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -65,15 +65,19 @@ impl SocketOutlet {
     /// Those who lost a load leave what they had joined of it.
     fn show_out(&self, event: &StoredEvent) {
         let Some(load) = event.load.filter(|_| event.name == LoadDeleted::NAME) else { return };
-        let audience = Room::of_stream(&event.key).to_string();
+        // One that is still entering its stream may be in the load's room already.
+        let inside = |namespace: Namespace, room: Room| {
+            let sockets = self.io.of(namespace.path()).map(|io| io.within(room.to_string()).sockets());
+            sockets.into_iter().flatten().filter(|socket| hears(socket, &event.key)).collect::<Vec<_>>()
+        };
+        let room = Room::Load(load);
         for namespace in [Namespace::Dispatch, Namespace::Tracking] {
-            if let Some(io) = self.io.of(namespace.path()) {
-                io.to(audience.clone()).leave(Room::Load(load).to_string()).now_or_never();
+            for socket in inside(namespace, room.clone()) {
+                socket.leave(room.to_string());
             }
         }
-        if let Some(io) = self.io.of(Namespace::Chat.path()) {
-            super::chat::show_out(io.to(audience).sockets(), ConversationId(load.0));
-        }
+        let conversation = ConversationId(load.0);
+        super::chat::show_out(inside(Namespace::Chat, Room::Conversation(conversation)), conversation);
     }
 
     /// Closes every socket of a person or of a session, in all namespaces. What let them in must be revoked before.
@@ -82,6 +86,12 @@ impl SocketOutlet {
             tokio::spawn(super::session::close(socket));
         }
     }
+}
+
+/// Whether a socket is one of those that a stream is for.
+fn hears(socket: &SocketRef, key: &StreamKey) -> bool {
+    let seat = socket.extensions.get::<Arc<Seat>>();
+    seat.is_some_and(|seat| seat.caller().stream(key.namespace).as_ref() == Some(key))
 }
 
 fn send(io: BroadcastOperators, namespace: Namespace, receivers: usize, name: &str, message: &impl Serialize) {

@@ -133,6 +133,14 @@ impl Connection {
         }
     }
 
+    /// An answer is handed over whole and may take long to be sent: while it moves, nothing else is waited for. A reader
+    /// that stands still is ended by the socket's own time limit.
+    fn note_written(&mut self, written: &Poll<io::Result<usize>>) {
+        if matches!(written, Poll::Ready(Ok(_))) {
+            self.alarm_for = None;
+        }
+    }
+
     fn write_when_ready(
         &self,
         cx: &mut Context<'_>,
@@ -174,16 +182,20 @@ impl AsyncRead for Connection {
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.write_when_ready(cx, |stream| stream.try_write(bytes))
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = self.write_when_ready(cx, |stream| stream.try_write(bytes));
+        self.note_written(&written);
+        written
     }
 
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.write_when_ready(cx, |stream| stream.try_write_vectored(slices))
+        let written = self.write_when_ready(cx, |stream| stream.try_write_vectored(slices));
+        self.note_written(&written);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -164,6 +164,8 @@ impl Drop for Turn {
 
 /// What a request costs.
 fn weight(method: &Method, path: &str, matched: Option<&str>) -> u32 {
+    // Answered by the same handler, without the body.
+    let method = if method == Method::HEAD { &Method::GET } else { method };
     let Some(route) = matched else {
         // The browser's files, or an address that there is nothing at.
         return if path.starts_with("/pkg/") { 0 } else { 1 };

@@ -19,6 +19,7 @@ use super::{Caller, ServiceError, Services};
 use crate::store::StoreError;
 use app::{domain::position::PositionSource, events::ReportLocation};
 use ingest::Report;
+use std::sync::Arc;
 
 impl Services {
     /// Stores positions, and answers each in order.
@@ -36,12 +37,10 @@ impl Services {
         let mut results = Vec::with_capacity(reports.len());
         let (mut sound, mut places) = (Vec::new(), Vec::new());
         // Whoever reports of loads that are not theirs takes no place from anybody and no turn of the writer.
-        let known = group::known(&self.database, reports.iter().map(|report| report.load_id)).await;
+        let known = group::known(&self.database, reports.iter().map(|report| report.load_id)).await.map_err(Arc::new);
         let admitted = |load| match &known {
             Ok(known) => group::check_reporter(&caller, known.get(&load)),
-            Err(error) => {
-                Err(ServiceError::Store(StoreError::Sql(sqlx::Error::Io(std::io::Error::other(error.to_string())))))
-            }
+            Err(error) => Err(StoreError::Shared(error.clone()).into()),
         };
         for (place, report) in reports.iter().enumerate() {
             match rules::check(report, source, now).and_then(|position| admitted(report.load_id).map(|()| position)) {

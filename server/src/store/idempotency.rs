@@ -68,7 +68,7 @@ pub async fn begin(
         .bind(&request.key)
         .execute(&mut *tx)
         .await?;
-    forget_oldest(&mut tx, request.user).await?;
+    forget_oldest(&mut tx, request.user, now).await?;
     let taken = sqlx::query(
         "INSERT INTO idempotency_keys (user_id, request_key, fingerprint, expires_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT DO NOTHING",
@@ -105,15 +105,16 @@ pub async fn begin(
     Ok(Begun::Answered(KeptAnswer { status, content_type: row.maybe_text("content_type")?, body }))
 }
 
-/// Forgets the oldest keys of a person who has as many as are remembered.
-async fn forget_oldest(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
+/// Forgets the oldest keys of a person who has as many as are remembered, but none that is under way.
+async fn forget_oldest(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
-        "DELETE FROM idempotency_keys WHERE user_id = $1 AND request_key IN (
+        "DELETE FROM idempotency_keys WHERE user_id = $1 AND (status IS NOT NULL OR expires_at <= $4) AND request_key IN (
              SELECT request_key FROM idempotency_keys WHERE user_id = $1 ORDER BY expires_at DESC LIMIT $2 OFFSET $3)",
     )
     .bind(id(user))
     .bind(KEYS)
     .bind(KEYS - 1)
+    .bind(now.millis())
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -156,7 +156,7 @@ impl Publisher {
         }
         let (done, handed_on) = oneshot::channel();
         self.send(Command::Publish(events, Some(done)));
-        if tokio::time::timeout(PARTING, handed_on).await.is_err() {
+        if !matches!(tokio::time::timeout(PARTING, handed_on).await, Ok(Ok(()))) {
             tracing::warn!("a change was answered before those who lost something by it had left their rooms");
         }
     }
@@ -232,11 +232,17 @@ impl<O: Outlet> Task<O> {
     /// then are told by the states, which are sent at once: whoever misses one fetches it.
     async fn read_anew(&mut self) -> Result<(), StoreError> {
         let heads = streams::all(&self.database).await?;
-        self.lines = heads.into_iter().map(|(key, cursor)| (key, Line::at(cursor))).collect();
         self.looking_up.clear();
-        self.stuck.clear();
-        self.warm.clear();
         self.to_tell.clear();
+        for (key, stored) in heads {
+            let line = self.lines.get(&key).map(|line| (line.is_of(&stored.epoch), line.is_behind(&stored)));
+            match line {
+                Some((true, false)) => {}
+                // What waits in the queue is still to be delivered; what is missing is fetched.
+                Some((true, true)) => self.look_up(key),
+                _ => drop(self.lines.insert(key, Line::at(stored))),
+            }
+        }
         Ok(())
     }
 

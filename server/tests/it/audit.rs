@@ -20,6 +20,17 @@ async fn trail(admin: &Person<'_>, query: &str) -> Vec<Value> {
     entries
 }
 
+/// What is noted of a failed login comes after its answer.
+async fn until_noted(person: &Person<'_>, count: usize) {
+    for _ in 0..1_000 {
+        if trail(person, "").await.len() >= count {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("fewer than {count} entries");
+}
+
 fn actions(entries: &[Value]) -> Vec<&str> {
     entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect()
 }
@@ -32,6 +43,7 @@ on_both!(what_is_done_to_people_is_in_the_trail_with_who_did_it, |fixture: Fixtu
     let admin = fixture.login("admin", "acme").await;
     let wrong = json!({ "email": "sam@acme.test", "password": "wrong" });
     fixture.send(json_request(Method::POST, "/auth/login", None, &wrong)).await.refused(401, "unauthorized");
+    until_noted(&admin, 2).await;
     let unknown = json!({ "email": "nobody@acme.test", "password": "wrong" });
     fixture.send(json_request(Method::POST, "/auth/login", None, &unknown)).await.refused(401, "unauthorized");
     let john = fixture.login("john", "acme").await;

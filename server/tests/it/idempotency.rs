@@ -248,19 +248,28 @@ on_both!(the_keys_of_a_person_have_so_much_room_and_the_oldest_make_way, |fixtur
         let mut rows = Vec::new();
         for number in 0..100 {
             let ends = now.plus(HOUR + chunk * 100 + number).millis();
-            rows.push(format!("('{me}', 'key-{chunk}-{number}', 'f', {ends}, 1)"));
+            rows.push(format!("('{me}', 'key-{chunk}-{number}', 'f', {ends}, 1, 201)"));
         }
         let sql = format!(
-            "INSERT INTO idempotency_keys (user_id, request_key, fingerprint, expires_at, done) VALUES {}",
+            "INSERT INTO idempotency_keys (user_id, request_key, fingerprint, expires_at, done, status) VALUES {}",
             rows.join(", ")
         );
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
     }
+    // It ends before all of them, since it is under way.
+    let sql = format!(
+        "INSERT INTO idempotency_keys (user_id, request_key, fingerprint, expires_at) VALUES ('{me}', 'under-way', 'f', {})",
+        now.plus(1_000).millis()
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     keyed(&fixture, &maria, Method::POST, "/loads", "newest", &body).await.data();
+    let under_way = "SELECT COUNT(*) FROM idempotency_keys WHERE request_key = 'under-way'";
+    let under_way: i64 = sqlx::query_scalar(under_way).fetch_one(fixture.services.database.reader()).await.unwrap();
+    assert_eq!(under_way, 1, "or it would be done a second time");
     let count = "SELECT COUNT(*) FROM idempotency_keys WHERE user_id = $1";
     let count: i64 = sqlx::query_scalar(count).bind(&me).fetch_one(fixture.services.database.reader()).await.unwrap();
-    assert_eq!(count, 10_000);
+    assert_eq!(count, 10_001, "and the one under way");
 });
 
 on_both!(a_file_that_was_exported_takes_no_room, |fixture: Fixture| async move {

@@ -247,6 +247,14 @@ fn exchange_files(file: &Path, kept: Option<&Path>) -> Result<(), (PathBuf, std:
     if let Some(kept) = kept {
         fs::rename(file, kept).map_err(at(kept))?;
     }
+    // What a server that was killed left beside a file that is gone would be read into the one that takes its name.
+    for rest in ["-wal", "-shm", "-journal"] {
+        let left = PathBuf::from(format!("{}{rest}", file.display()));
+        match fs::rename(&left, format!("{}{rest}.before-restore", file.display())) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err((left, error)),
+            _ => {}
+        }
+    }
     fs::rename(&scratch, file).map_err(at(file))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
