@@ -12,25 +12,20 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use body::{AnsweringBody, ArrivingBody};
 use connection::Connection;
 use http::{Request, StatusCode};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::{
-        conn::auto,
-        graceful::{GracefulShutdown, Watcher},
-    },
-};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
 use places::Places;
 use socket2::SockRef;
 use std::{
     collections::HashMap,
     io,
     net::{IpAddr, Shutdown, SocketAddr},
+    pin::pin,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 /// How long to wait after a connection that could not be accepted, for want of file descriptors say.
@@ -90,10 +85,10 @@ impl Listening {
 
     /// Serves until `stop`; then nobody new is accepted, and requests that are under way are answered.
     pub async fn serve(self, router: Router, stop: CancellationToken) {
-        let graceful = GracefulShutdown::new();
+        let connections = TaskTracker::new();
         while let Some(accepted) = stop.run_until_cancelled(self.tcp.accept()).await {
             match accepted {
-                Ok((stream, peer)) => self.begin(stream, peer, router.clone(), graceful.watcher()),
+                Ok((stream, peer)) => self.begin(stream, peer, router.clone(), &stop, &connections),
                 // The peer has gone before it was accepted.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => {
@@ -103,10 +98,18 @@ impl Listening {
             }
         }
         drop(self.tcp);
-        graceful.shutdown().await;
+        connections.close();
+        connections.wait().await;
     }
 
-    fn begin(&self, stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
+    fn begin(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        router: Router,
+        stop: &CancellationToken,
+        connections: &TaskTracker,
+    ) {
         let socket = SockRef::from(&stream);
         let set_up =
             socket.set_tcp_nodelay(true).and_then(|()| socket.set_tcp_user_timeout(Some(self.rules.slow_reader)));
@@ -123,9 +126,9 @@ impl Listening {
         let stream = Arc::new(stream);
         self.open.lock().insert(peer, Arc::downgrade(&stream));
         let connection = Connection::new(stream, peer, self.open.clone(), place, &self.rules);
-        let rules = self.rules.clone();
-        tokio::spawn(async move {
-            if let Err(error) = serve_connection(connection, peer, through_proxy, &rules, router, watcher).await {
+        let (rules, stop) = (self.rules.clone(), stop.clone());
+        connections.spawn(async move {
+            if let Err(error) = serve_connection(connection, peer, through_proxy, &rules, router, stop).await {
                 tracing::debug!(%peer, %error, "a connection ended early");
             }
         });
@@ -145,7 +148,7 @@ async fn serve_connection(
     through_proxy: bool,
     rules: &Arc<Rules>,
     router: Router,
-    watcher: Watcher,
+    stop: CancellationToken,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut sender = peer.ip();
     if rules.proxy_protocol && through_proxy {
@@ -179,8 +182,12 @@ async fn serve_connection(
         }
     });
     // A connection does one thing at a time, by which it is judged; HTTP/2 would do many.
-    let builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(connection), service)).await
+    let mut serving = pin!(http1::Builder::new().serve_connection(TokioIo::new(connection), service).with_upgrades());
+    tokio::select! {
+        ended = serving.as_mut() => return Ok(ended?),
+        () = stop.cancelled() => serving.as_mut().graceful_shutdown(),
+    }
+    Ok(serving.await?)
 }
 
 impl OpenConnections {

@@ -91,6 +91,32 @@ async fn a_connection_is_kept_for_the_next_request_and_closed_once_it_is_idle_fo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_read_slowly_comes_whole() {
+    let fixture = fixture_with(|settings| settings.limits.idle_timeout = SHORT).await;
+    let server = fixture.listen().await;
+    let mut wire = Wire::open_narrow(&server).await;
+    wire.send("GET /api/v1/openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let mut answer = wire.read_some().await;
+    let length = answer.to_lowercase().split_once("content-length: ").unwrap().1.to_owned();
+    let length: usize = length.split("\r\n").next().unwrap().parse().unwrap();
+    while answer.split_once("\r\n\r\n").is_none_or(|(_, body)| body.len() < length) {
+        // All of it takes several times as long as a connection may be idle.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        answer.push_str(&wire.read_some().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_speaks_http_2_which_would_do_many_things_at_once() {
+    let fixture = fixture_with(|_| {}).await;
+    let server = fixture.listen().await;
+    let mut wire = Wire::open(&server).await;
+    wire.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await;
+    let answer = wire.read_to_end().await;
+    assert!(answer.is_empty() || status(&answer) == 400, "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_websocket_outlives_the_limits_of_requests() {
     let fixture = fixture_with(|settings| {
         settings.limits.header_timeout = SHORT;

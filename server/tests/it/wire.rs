@@ -6,7 +6,7 @@ use server::listen::Listening;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -36,6 +36,13 @@ pub struct Wire(TcpStream);
 impl Wire {
     pub async fn open(server: &Listens) -> Self {
         Self(TcpStream::connect(server.address).await.unwrap())
+    }
+
+    /// One whose client takes little at a time.
+    pub async fn open_narrow(server: &Listens) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        Self(socket.connect(server.address).await.unwrap())
     }
 
     /// Sends; false where the other end has closed the connection.
