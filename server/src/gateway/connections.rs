@@ -31,6 +31,8 @@ pub struct Connection {
     /// Connects into namespaces.
     connects: ConnectBucket,
     refusals: AtomicU32,
+    /// Sockets in namespaces.
+    sockets: AtomicU32,
     /// Commands of each namespace.
     commands: [CommandBucket; Namespace::ALL.len()],
 }
@@ -45,11 +47,11 @@ enum Standing {
 
 impl Connection {
     fn new(limits: &Limits) -> Self {
-        metrics::gauge!(CONNECTIONS).increment(1);
         Self {
             standing: Mutex::new(Standing::New),
             connects: namespace_bucket(),
             refusals: AtomicU32::new(0),
+            sockets: AtomicU32::new(0),
             commands: std::array::from_fn(|_| command_bucket(limits)),
         }
     }
@@ -104,9 +106,23 @@ impl Connection {
     }
 }
 
-impl Drop for Connection {
+/// Counts a connection among the open ones as long as one of its sockets holds this.
+pub struct InUse(Arc<Connection>);
+
+impl InUse {
+    pub fn of(connection: &Arc<Connection>) -> Self {
+        if connection.sockets.fetch_add(1, Ordering::AcqRel) == 0 {
+            metrics::gauge!(CONNECTIONS).increment(1);
+        }
+        Self(connection.clone())
+    }
+}
+
+impl Drop for InUse {
     fn drop(&mut self) {
-        metrics::gauge!(CONNECTIONS).decrement(1);
+        if self.0.sockets.fetch_sub(1, Ordering::AcqRel) == 1 {
+            metrics::gauge!(CONNECTIONS).decrement(1);
+        }
     }
 }
 

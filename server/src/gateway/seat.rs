@@ -1,6 +1,10 @@
 //! What is known of a socket in one namespace, from its connect to its end.
 
-use super::{Gateway, connections::Connection, inbox::Inbox};
+use super::{
+    Gateway,
+    connections::{Connection, InUse},
+    inbox::Inbox,
+};
 use crate::{auth::token::Claims, services::Caller};
 use app::{
     domain::time::Timestamp,
@@ -30,6 +34,7 @@ pub struct Seat {
     pub inbox: Inbox,
     /// The connection that the socket is on, with others in other namespaces.
     pub transport: Arc<Connection>,
+    _in_use: InUse,
     /// When the expiry clock looks at it next.
     due: Mutex<Option<Timestamp>>,
     /// Broke a limit: nothing of it is heard any more.
@@ -53,6 +58,7 @@ impl Seat {
             cursors: Mutex::new(cursors),
             takes_batches,
             inbox: Inbox::default(),
+            _in_use: InUse::of(&transport),
             transport,
             due: Mutex::new(None),
             is_deaf: AtomicBool::new(false),
