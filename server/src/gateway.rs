@@ -136,7 +136,6 @@ pub fn register(io: &SocketIo, gateway: Arc<Gateway>) {
 /// What remains to be done when a socket has left.
 fn leave(seat: &Arc<Seat>, socket: &SocketRef) {
     chat::part(seat, socket);
-    metrics::gauge!(crate::metrics::SOCKETS, "namespace" => seat.namespace.path()).decrement(1);
     seat.gateway.sockets.remove(seat);
     seat.gateway.expiry.forget(seat);
     presence::leave(seat);

@@ -34,10 +34,8 @@ pub const INGEST_LAG: &str = "headhaul_ingest_lag_seconds";
 pub const RELAY_UP: &str = "headhaul_relay_up";
 /// Messages that could not be sent to the other nodes.
 pub const RELAY_LOST: &str = "headhaul_relay_lost_total";
-
 /// Letters that were dropped, by reason: `version`, `signature`, `unreadable`, `stale`, `repeated`.
 pub const RELAY_REJECTED: &str = "headhaul_relay_rejected_total";
-
 /// Changes that were in one another's way in the database, by what became of them: `retried`, or `refused` with 503.
 pub const CONFLICTS: &str = "headhaul_conflicts_total";
 /// Stored rows that this release can't read and leaves out, by table.

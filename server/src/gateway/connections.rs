@@ -3,7 +3,7 @@
 use super::throttle::{CommandBucket, ConnectBucket, command_bucket, namespace_bucket, wait};
 use crate::{
     listen::{OpenConnections, Peer},
-    metrics::CONNECTIONS,
+    metrics::{CONNECTIONS, SOCKETS},
     settings::Limits,
 };
 use app::events::Namespace;
@@ -12,7 +12,7 @@ use http::request::Parts;
 use std::{
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -31,6 +31,8 @@ pub struct Connection {
     /// Connects into namespaces.
     connects: ConnectBucket,
     refusals: AtomicU32,
+    /// Its person was counted: at the first namespace whose token is good.
+    is_person_counted: AtomicBool,
     /// Sockets in namespaces.
     sockets: AtomicU32,
     /// Commands of each namespace.
@@ -51,6 +53,7 @@ impl Connection {
             standing: Mutex::new(Standing::New),
             connects: namespace_bucket(),
             refusals: AtomicU32::new(0),
+            is_person_counted: AtomicBool::new(false),
             sockets: AtomicU32::new(0),
             commands: std::array::from_fn(|_| command_bucket(limits)),
         }
@@ -62,17 +65,16 @@ impl Connection {
         parts.extensions.get::<ConnectionSlot>().map_or_else(new, |slot| slot.0.get_or_init(new).clone())
     }
 
-    /// Counts a connect into a namespace. The first is judged by `admit`, and the others share its fate. Returns whether
-    /// it was the first.
+    /// Counts a connect into a namespace. The first is judged by `admit`, and the others share its fate.
     ///
     /// # Errors
     /// When the next one is welcome.
-    pub fn enter(&self, admit: impl FnOnce() -> Result<(), Duration>) -> Result<bool, Duration> {
+    pub fn enter(&self, admit: impl FnOnce() -> Result<(), Duration>) -> Result<(), Duration> {
         wait(self.connects.check())?;
         let now = Instant::now();
         let mut standing = self.lock();
         match *standing {
-            Standing::Admitted => Ok(false),
+            Standing::Admitted => Ok(()),
             Standing::RefusedUntil(until) if until > now => Err(until - now),
             Standing::New | Standing::RefusedUntil(_) => {
                 let admitted = admit();
@@ -80,13 +82,19 @@ impl Connection {
                     Ok(()) => Standing::Admitted,
                     Err(wait) => Standing::RefusedUntil(now + wait),
                 };
-                admitted.map(|()| true)
+                admitted
             }
         }
     }
 
-    /// The connection came too often, as was found out later.
+    /// Whether its person is still to be counted. Asked once a token was found good.
+    pub fn count_person(&self) -> bool {
+        !self.is_person_counted.swap(true, Ordering::AcqRel)
+    }
+
+    /// The connection came too often, as was found out later. Its person is counted again when it comes back.
     pub fn refuse(&self, wait: Duration) {
+        self.is_person_counted.store(false, Ordering::Release);
         *self.lock() = Standing::RefusedUntil(Instant::now() + wait);
     }
 
@@ -106,20 +114,22 @@ impl Connection {
     }
 }
 
-/// Counts a connection among the open ones as long as one of its sockets holds this.
-pub struct InUse(Arc<Connection>);
+/// Counts a socket among the open ones as long as it is held, and its connection as long as any of its sockets is.
+pub struct OpenSocket(Arc<Connection>, Namespace);
 
-impl InUse {
-    pub fn of(connection: &Arc<Connection>) -> Self {
+impl OpenSocket {
+    pub fn new(connection: &Arc<Connection>, namespace: Namespace) -> Self {
+        metrics::gauge!(SOCKETS, "namespace" => namespace.path()).increment(1);
         if connection.sockets.fetch_add(1, Ordering::AcqRel) == 0 {
             metrics::gauge!(CONNECTIONS).increment(1);
         }
-        Self(connection.clone())
+        Self(connection.clone(), namespace)
     }
 }
 
-impl Drop for InUse {
+impl Drop for OpenSocket {
     fn drop(&mut self) {
+        metrics::gauge!(SOCKETS, "namespace" => self.1.path()).decrement(1);
         if self.0.sockets.fetch_sub(1, Ordering::AcqRel) == 1 {
             metrics::gauge!(CONNECTIONS).decrement(1);
         }
@@ -148,9 +158,9 @@ mod tests {
     #[test]
     fn a_connection_counts_once_however_many_namespaces_it_opens() {
         let connection = connection();
-        assert_eq!(connection.enter(|| Ok(())), Ok(true));
+        assert_eq!(connection.enter(|| Ok(())), Ok(()));
         for _ in 1..Namespace::ALL.len() {
-            assert_eq!(connection.enter(|| unreachable!()), Ok(false));
+            assert_eq!(connection.enter(|| unreachable!()), Ok(()));
         }
     }
 
@@ -160,9 +170,17 @@ mod tests {
         assert_eq!(connection.enter(|| Err(wait)), Err(wait));
         assert!(connection.enter(|| unreachable!()).is_err());
         connection.refuse(Duration::ZERO);
-        assert_eq!(connection.enter(|| Ok(())), Ok(true));
+        assert_eq!(connection.enter(|| Ok(())), Ok(()));
         connection.refuse(wait);
         assert!(connection.enter(|| unreachable!()).is_err());
+    }
+
+    #[test]
+    fn the_person_is_counted_once_and_again_after_a_refusal() {
+        let connection = connection();
+        assert!(connection.count_person() && !connection.count_person());
+        connection.refuse(Duration::ZERO);
+        assert!(connection.count_person());
     }
 
     #[test]

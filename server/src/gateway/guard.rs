@@ -8,7 +8,7 @@ use super::{
 use crate::{
     auth::DoorError,
     client_address::ClientAddress,
-    metrics::{CONNECTS, SOCKETS},
+    metrics::{CONNECTS, THROTTLED},
     rest,
 };
 use app::{
@@ -51,15 +51,13 @@ impl From<DoorError> for Refusal {
 
 impl Refusal {
     fn too_many(wait: Duration) -> Self {
-        metrics::counter!(crate::metrics::THROTTLED, "limit" => "connects").increment(1);
+        metrics::counter!(THROTTLED, "limit" => "connects").increment(1);
         let message = format!("Too many connects. Come back in {} s or later.", wait.as_secs() + 1);
         Refusal { code: ErrorCode::RateLimited, message }
     }
-}
 
-impl Refusal {
     fn too_many_at_once() -> Self {
-        metrics::counter!(crate::metrics::THROTTLED, "limit" => "sockets").increment(1);
+        metrics::counter!(THROTTLED, "limit" => "sockets").increment(1);
         let message = "Too many tabs and devices are connected at once. Close some of them.".into();
         Refusal { code: ErrorCode::RateLimited, message }
     }
@@ -92,7 +90,6 @@ pub async fn check(
             connections::end(open, socket.req_parts());
         }
     })?;
-    metrics::gauge!(SOCKETS, "namespace" => namespace.path()).increment(1);
     metrics::counter!(CONNECTS, "namespace" => namespace.path()).increment(1);
     socket.extensions.insert(seat.clone());
     Ok(seat)
@@ -107,15 +104,17 @@ async fn admit(
 ) -> Result<Arc<Seat>, Refusal> {
     let parts = socket.req_parts();
     let client = parts.extensions.get::<ClientAddress>();
-    let is_first = connection.enter(|| client.map_or(Ok(()), |client| gateway.connects.count_address(*client)));
-    let is_first = is_first.map_err(Refusal::too_many)?;
+    let entered = connection.enter(|| client.map_or(Ok(()), |client| gateway.connects.count_address(*client)));
+    entered.map_err(Refusal::too_many)?;
     let token = match &handshake["token"] {
         Value::Null => None,
         Value::String(token) => Some(token.as_str()),
         _ => return Err(DoorError::InvalidToken.into()),
     };
     let claims = gateway.door.identify(&parts.uri, &parts.headers, token)?;
-    if is_first && let Err(wait) = gateway.connects.count_user(claims.sub) {
+    if connection.count_person()
+        && let Err(wait) = gateway.connects.count_user(claims.sub)
+    {
         connection.refuse(wait);
         return Err(Refusal::too_many(wait));
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Gateway,
-    connections::{Connection, InUse},
+    connections::{Connection, OpenSocket},
     inbox::Inbox,
 };
 use crate::{auth::token::Claims, services::Caller};
@@ -34,7 +34,7 @@ pub struct Seat {
     pub inbox: Inbox,
     /// The connection that the socket is on, with others in other namespaces.
     pub transport: Arc<Connection>,
-    _in_use: InUse,
+    _open: OpenSocket,
     /// When the expiry clock looks at it next.
     due: Mutex<Option<Timestamp>>,
     /// Broke a limit: nothing of it is heard any more.
@@ -58,7 +58,7 @@ impl Seat {
             cursors: Mutex::new(cursors),
             takes_batches,
             inbox: Inbox::default(),
-            _in_use: InUse::of(&transport),
+            _open: OpenSocket::new(&transport, namespace),
             transport,
             due: Mutex::new(None),
             is_deaf: AtomicBool::new(false),

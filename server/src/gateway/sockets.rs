@@ -1,4 +1,4 @@
-//! The sockets of this node by person and by session, from the moment in which they are let in: whoever is shut out is
+//! The sockets of this node by person and by session, from before they enter their first room: whoever is shut out is
 //! found here, whatever rooms their sockets have joined by then.
 
 use super::seat::{Seat, Visit};

@@ -24,7 +24,7 @@ pub async fn read(database: &Database) -> Result<Identity, StoreError> {
     let key = row.text("relay_key")?;
     let relay_key = BASE64_STANDARD.decode(&key);
     let relay_key = relay_key.map_err(|_| StoreError::Unreadable { column: "relay_key", value: String::new() })?;
-    Ok(Identity { name: row.text("name")?, place: place(database).await, relay_key })
+    Ok(Identity { name: row.text("name")?, place: place(database).await?, relay_key })
 }
 
 /// Makes this database another than the one that it was copied from: its nodes neither hear those of the original nor are
@@ -45,9 +45,12 @@ async fn insert(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 /// The same on the standby servers that may take over. Empty where the server does not tell.
-async fn place(database: &Database) -> String {
+///
+/// # Errors
+/// Where it could not be asked: a node that took that for an answer would not hear the others, nor they it.
+async fn place(database: &Database) -> Result<String, StoreError> {
     if database.dialect() != Dialect::Postgres {
-        return String::new();
+        return Ok(String::new());
     }
     let told = sqlx::query(
         "SELECT (SELECT system_identifier FROM pg_control_system())::TEXT
@@ -55,11 +58,18 @@ async fn place(database: &Database) -> String {
     )
     .fetch_one(database.reader())
     .await;
-    match told.map_err(StoreError::from).and_then(|row| row.text("place")) {
-        Ok(place) => place,
-        Err(error) => {
-            tracing::debug!(%error, "the server of the database does not tell which one it is");
-            String::new()
+    match told {
+        Ok(row) => row.text("place"),
+        Err(error) if is_withheld(&error) => {
+            tracing::warn!(%error, "the server of the database does not tell which one it is");
+            Ok(String::new())
         }
+        Err(error) => Err(error.into()),
     }
+}
+
+/// PostgreSQL: the role may not ask, or the server has no such function.
+fn is_withheld(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| ["42501", "42883", "0A000"].contains(&&*code))
 }

@@ -314,8 +314,8 @@ impl LiveModel for LoadModel {
             // What these say of the card is said by the ones above as well.
             _ => {}
         }
-        // What is in no stream is not listed either.
-        if envelope.stream.is_some() {
+        // What is in no stream is not listed either, and of a load that is gone no list can be had.
+        if envelope.stream.is_some() && self.0.gone.with_untracked(Option::is_none) {
             bump(&self.0.heard);
         }
     }

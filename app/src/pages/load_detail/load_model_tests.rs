@@ -208,7 +208,9 @@ fn an_eta_that_is_said_holds_until_a_newer_position_comes() {
 fn a_load_that_is_gone_stays_to_be_read_and_may_come_back() {
     let model = begun();
     let gone = LoadDeleted { load_id: id(1), load_number: "LD-1".into(), version: 2, updated_by: None };
+    let heard = model.heard().get_untracked();
     model.fold(&envelope(AnyEvent::LoadDeleted(gone)));
+    assert_eq!(model.heard().get_untracked(), heard, "its lists can't be asked for any more");
     assert!(model.gone().get_untracked().is_some());
     assert_eq!(shown(&model), card(1));
     let back = LoadCard { version: 3, ..card(1) };

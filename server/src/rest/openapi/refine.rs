@@ -17,6 +17,7 @@ const NOT_JSON: (&str, &str) = ("415", "The body is not application/json");
 const RULE: (&str, &str) = ("422", "A value is out of bounds, or a rule stands against it");
 const TOO_MUCH: (&str, &str) = ("429", "Too many requests; `Retry-After` says when to ask again");
 const BUSY: (&str, &str) = ("503", "Busy, nothing was done; `Retry-After` says when to ask again");
+const TIMED_OUT: (&str, &str) = ("504", "It took too long and was given up; it may have been done");
 
 /// Completes a description.
 pub fn refine(document: &mut Value) {
@@ -103,7 +104,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let has_parameters = operation["parameters"].as_array().is_some_and(|parameters| !parameters.is_empty());
     let right = Method::from_bytes(method.as_bytes()).ok().and_then(|method| admission::of(&method, path));
     let is_limited = right.is_some_and(|asked| asked.right != Right::Anyone);
-    let mut answers = vec![STRANGER, TOO_MUCH, BUSY];
+    let mut answers = vec![STRANGER, TOO_MUCH, BUSY, TIMED_OUT];
     answers.extend((has_body || has_parameters).then_some(MALFORMED));
     answers.extend((!is_login).then_some(FORBIDDEN));
     answers.extend((path.contains('{')).then_some(ABSENT));
